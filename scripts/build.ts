@@ -1,0 +1,34 @@
+/**
+ * Builds dist/: one file a command with shared chunks (so that a command loads only what it needs), and oclif's
+ * manifest (so that `--help` loads no command at all). The services are not built here: a release bundles them.
+ */
+import { execFileSync } from 'node:child_process';
+import { globSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+rmSync('oclif.manifest.json', { force: true });
+
+await build({
+  entryPoints: ['src/cli.ts', ...globSync('src/commands/**/*.ts'), ...globSync('src/hooks/*.ts')],
+  outbase: 'src',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  sourcemap: true,
+  legalComments: 'none',
+  // Native code cannot be bundled; esbuild and the services' own modules are only loaded by what needs them.
+  external: ['ssh2', 'cpu-features', 'esbuild', 'sharp', 'onnxruntime-node', 'protobufjs'],
+  // Bundled CommonJS packages expect `require` and `__dirname`.
+  banner: {
+    js: "import{createRequire as __cr}from'node:module';import{dirname as __dn}from'node:path';import{fileURLToPath as __fp}from'node:url';const require=__cr(import.meta.url),__filename=__fp(import.meta.url),__dirname=__dn(__filename);",
+  },
+  logLevel: 'warning',
+});
+execFileSync(process.execPath, ['node_modules/oclif/bin/run.js', 'manifest'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,0 +1,75 @@
+import { Command, Errors, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import type { ErrorPlace } from '../error/unde-error.ts';
+import { UndeError } from '../error/unde-error.ts';
+import { EXIT, type ExitClass } from '../error/exit.ts';
+
+/** What every command has: `--json`, errors told in one shape, exit codes from the one table. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+
+  /** Ends the command with a code of the exit table, after its answer has been printed. */
+  protected setExit(exit: ExitClass): void {
+    process.exitCode = EXIT[exit];
+  }
+
+  protected override async catch(thrown: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+    const error = asUndeError(thrown);
+    if (error === undefined) throw thrown;
+    process.exitCode = error.exitCode;
+    if (this.jsonEnabled()) this.logJson({ error: error.toJSON() });
+    else process.stderr.write(`${formatError(error)}\n`);
+  }
+}
+
+/** The flag that names the inventory; every command that reads it has it. */
+export const inventoryFlag = {
+  inventory: Flags.string({
+    char: 'i',
+    description: 'inventory file (else UNDE_INVENTORY, ./inventory.yaml, or the one in the package)',
+    helpGroup: 'GLOBAL',
+  }),
+};
+
+/** The flag that names the context; every command that touches hosts has it. */
+export const contextFlag = {
+  context: Flags.string({
+    char: 'c',
+    description: 'lab, lab:NAME or production (else UNDE_CONTEXT, else `unde context use`); no default',
+    helpGroup: 'GLOBAL',
+  }),
+};
+
+/** An operator's mistake as ours; oclif's own parse errors become exit class `usage`. */
+function asUndeError(thrown: Error): UndeError | undefined {
+  if (thrown instanceof UndeError) return thrown;
+  if (thrown instanceof Errors.CLIError && thrown.constructor.name !== 'ExitError') {
+    return new UndeError({
+      code: 'USAGE',
+      message: thrown.message.replace(/\nSee more help with --help$/, ''),
+      exit: 'usage',
+      hint: 'see the same command with --help',
+    });
+  }
+  return undefined;
+}
+
+/** An error as an operator reads it: what, where, the lines that show the cause, what to type next. */
+export function formatError(error: UndeError): string {
+  const lines = [`${chalk.red.bold('Error')} ${chalk.dim(error.code)}  ${error.message}`];
+  const place = formatPlace(error.where);
+  if (place !== '') lines.push(`${chalk.dim('where')}  ${place}`);
+  for (const detail of error.details) lines.push(chalk.dim('  │ ') + detail);
+  if (error.hint !== undefined) lines.push(`${chalk.dim('next ')}  ${error.hint}`);
+  return lines.join('\n');
+}
+
+function formatPlace(where: ErrorPlace): string {
+  return [
+    where.host === undefined ? '' : `host ${where.host}`,
+    where.unit === undefined ? '' : `unit ${where.unit}`,
+    where.file ?? '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}

@@ -1,0 +1,45 @@
+/** What a command on a host answered. */
+export interface ExecResult {
+  /** The exit code; `null` where a signal or a lost connection ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a command on a host is run. */
+export interface ExecOptions {
+  /** Fed to the command's standard input, which is closed behind it. */
+  readonly stdin?: string | Buffer | AsyncIterable<Buffer>;
+  /** The whole command's deadline in milliseconds. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Called with each piece of output as it comes; the result's text is collected all the same. */
+  readonly onStdout?: (chunk: Buffer) => void;
+}
+
+/** A process on a host whose input stays open: it lives as long as the connection, or until `end()`. */
+export interface RemoteProcess {
+  write(text: string): void;
+  end(): void;
+  /** Resolves with the first line of standard output that `match` accepts; rejects when the process ends first. */
+  line(match: (line: string) => boolean, timeoutMs: number): Promise<string>;
+  readonly closed: Promise<ExecResult>;
+}
+
+/**
+ * One connection to one host: the transport behind everything that the CLI does there. ssh2 implements it for
+ * fan-out.
+ */
+export interface Connection {
+  readonly host: string;
+  /** Runs a command to its end. A non-zero exit code is a result, not an error. */
+  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** Starts a command that stays. */
+  start(command: string): Promise<RemoteProcess>;
+  /** Bytes sent to the host so far, before encryption. */
+  readonly bytesSent: number;
+  /** Resolves, with the cause, once the connection is lost or closed. */
+  readonly lost: Promise<Error | undefined>;
+  close(): void;
+}
