@@ -3,7 +3,7 @@
  * manifest (so that `--help` loads no command at all). The services are not built here: a release bundles them.
  */
 import { execFileSync } from 'node:child_process';
-import { globSync, rmSync } from 'node:fs';
+import { globSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -11,6 +11,8 @@ const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
 rmSync('oclif.manifest.json', { force: true });
+
+const folders = (kind: string) => readdirSync(path.join('src', kind)).sort();
 
 await build({
   entryPoints: ['src/cli.ts', ...globSync('src/commands/**/*.ts'), ...globSync('src/hooks/*.ts')],
@@ -29,6 +31,11 @@ await build({
   banner: {
     js: "import{createRequire as __cr}from'node:module';import{dirname as __dn}from'node:path';import{fileURLToPath as __fp}from'node:url';const require=__cr(import.meta.url),__filename=__fp(import.meta.url),__dirname=__dn(__filename);",
   },
+  define: {
+    UNDE_MANIFESTS: JSON.stringify({ services: folders('services'), platform: folders('platform') }),
+  },
   logLevel: 'warning',
 });
-execFileSync(process.execPath, ['node_modules/oclif/bin/run.js', 'manifest'], { stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync(process.execPath, ['node_modules/oclif/bin/run.js', 'manifest'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});

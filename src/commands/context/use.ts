@@ -4,8 +4,13 @@ import { contextFile, contextLabel, parseContext, storeContext } from '../../lib
 
 export default class ContextUse extends BaseCommand {
   static override summary = 'Store the context that later commands act on.';
-  static override examples = ['<%= config.bin %> <%= command.id %> lab', '<%= config.bin %> <%= command.id %> lab:rehearsal'];
-  static override args = { name: Args.string({ required: true, description: 'lab, lab:NAME or production' }) };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> lab',
+    '<%= config.bin %> <%= command.id %> lab:rehearsal',
+  ];
+  static override args = {
+    name: Args.string({ required: true, description: 'lab, lab:NAME or production' }),
+  };
 
   async run(): Promise<{ context: string }> {
     const { args } = await this.parse(ContextUse);

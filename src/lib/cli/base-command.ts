@@ -13,7 +13,9 @@ export abstract class BaseCommand extends Command {
     process.exitCode = EXIT[exit];
   }
 
-  protected override async catch(thrown: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+  protected override async catch(
+    thrown: Error & { exitCode?: number; oclif?: { exit?: number } },
+  ): Promise<void> {
     const error = asUndeError(thrown);
     if (error === undefined) throw thrown;
     process.exitCode = error.exitCode;

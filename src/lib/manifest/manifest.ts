@@ -64,6 +64,11 @@ export interface ServiceManifest extends ManifestBase {
   readonly kind: 'service';
   readonly health: HealthSpec;
   readonly limits: LimitSpec;
+  /**
+   * Worker-thread entry points beside `main.ts`, relative to `src/`; each is bundled flat beside main.js, as
+   * `<basename>.js`.
+   */
+  readonly workers: readonly string[];
   /** npm packages with native code that stay outside the bundle and travel as they are. */
   readonly nativeModules: readonly string[];
   /** Files that the operator brings and that become part of the release, by the name the service opens them with. */

@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Manifest } from './lib/manifest/manifest.ts';
+import { UndeError } from './lib/error/unde-error.ts';
+
+/** Names by kind, written in by the build; from source the folders themselves are read. */
+declare const UNDE_MANIFESTS: Readonly<Record<'services' | 'platform', readonly string[]>> | undefined;
+
+const NAMES =
+  typeof UNDE_MANIFESTS === 'undefined'
+    ? { services: foldersOf('services'), platform: foldersOf('platform') }
+    : UNDE_MANIFESTS;
+
+function foldersOf(kind: string): string[] {
+  return readdirSync(path.join(import.meta.dirname, kind), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+/** The names of all services that are built: each is a folder with a manifest. */
+export function manifestNames(): string[] {
+  return [...NAMES.services, ...NAMES.platform].sort();
+}
+
+/** Whether a service of that name is built. */
+export function hasManifest(name: string): boolean {
+  return NAMES.services.includes(name) || NAMES.platform.includes(name);
+}
+
+/**
+ * A service's manifest.
+ *
+ * @throws UndeError UNKNOWN_SERVICE
+ */
+export async function manifestOf(name: string): Promise<Manifest> {
+  if (NAMES.services.includes(name)) {
+    return ((await import(`./services/${name}/manifest.ts`)) as { manifest: Manifest }).manifest;
+  }
+  if (NAMES.platform.includes(name)) {
+    return ((await import(`./platform/${name}/manifest.ts`)) as { manifest: Manifest }).manifest;
+  }
+  throw new UndeError({
+    code: 'UNKNOWN_SERVICE',
+    message: `no service is called "${name}", or it is not built yet`,
+    exit: 'usage',
+    hint: `services that can be deployed: ${manifestNames().join(', ')}`,
+  });
+}
+
+/** The manifests of all services that are built. */
+export async function allManifests(): Promise<Manifest[]> {
+  return Promise.all(manifestNames().map(manifestOf));
+}
