@@ -28,6 +28,12 @@ export interface Host {
   readonly ramGb?: number;
   readonly type?: string;
   readonly eurMonth?: number;
+  /** Kind of disk, as the operator calls it. */
+  readonly storage?: string;
+  /** `vm.nr_hugepages`: pages of 2 MB. */
+  readonly hugePages?: number;
+  /** Older names under which something else uses this address. */
+  readonly also?: readonly string[];
   readonly ssh: SshSettings;
   /** Hosts of the inventory that are declared to be the same machine as this one. */
   readonly colocatedWith: readonly string[];
@@ -42,6 +48,8 @@ export interface Site {
   readonly name: string;
   readonly network: string;
   readonly note: string;
+  /** The largest machine that can be had there. */
+  readonly largestHost?: { readonly vcpu: number; readonly ramGb: number };
 }
 
 /** What the inventory says of a service for the whole fleet. */
@@ -72,4 +80,57 @@ export interface Inventory {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly services: Readonly<Record<string, ServiceSettings>>;
   readonly tunnels: readonly Tunnel[];
+}
+
+/** A service that is placed but not built yet. */
+export interface PlannedService {
+  readonly port?: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** A majority that the loss of a site must not take. */
+export interface Quorum {
+  /** The group whose hosts vote. */
+  readonly members: string;
+  /** Sites, each of which may be lost on its own. */
+  readonly survives: readonly string[];
+}
+
+/** A job queue on a Redis. */
+export interface Queue {
+  /** The host whose Redis holds it. */
+  readonly host: string;
+  /** Hosts that wait for it. */
+  readonly users: readonly string[];
+}
+
+/** How many users the fleet is to carry with how many shards. */
+export interface Growth {
+  readonly usersPerShard: number;
+  readonly stages: readonly { readonly name: string; readonly shards: number; readonly users: number }[];
+}
+
+/** What another document says of a subject of this file. */
+export interface Claim {
+  /** The document, e.g. `network chapter`. */
+  readonly source: string;
+  /** A host, a queue, or `thresholds`. */
+  readonly subject: string;
+  /** The key as the file writes it, e.g. `ram_gb`. */
+  readonly key: string;
+  readonly says: string | number | boolean;
+}
+
+/** All that inventory.yaml says: the fleet, and what only `unde inventory check` and listings read. */
+export interface InventoryFile extends Inventory {
+  readonly planned: Readonly<Record<string, PlannedService>>;
+  readonly quorums: Readonly<Record<string, Quorum>>;
+  readonly queues: Readonly<Record<string, Queue>>;
+  readonly growth?: Growth;
+  readonly thresholds: Readonly<Record<string, number>>;
+  /** Prometheus' hand-written targets, `address:port`, by site; `undefined` where the file has none. */
+  readonly scrape?: Readonly<Record<string, readonly string[]>>;
+  readonly claims: readonly Claim[];
+  /** Line of each key and list item, by its path joined with `/`, e.g. `sites/local/hosts/local-app/address`. */
+  readonly lines: Readonly<Record<string, number>>;
 }

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf, UndeError } from '../error/unde-error.ts';
+import type { InventoryFile } from './inventory.ts';
+import { parseInventory } from './parse.ts';
+
+const FILE_NAME = 'inventory.yaml';
+
+/**
+ * Loads the fleet. The file is, in this order: the one named, `UNDE_INVENTORY`, `inventory.yaml` in the working
+ * folder or any above it, the one in the package.
+ *
+ * @param file What `--inventory` says; relative to the working folder.
+ * @param built Names of the services that are built (`manifestNames()`). Commands pass it, so that a service name
+ *   that is neither built nor planned is an error with its line; without it such names are not looked for.
+ * @throws UndeError NO_INVENTORY, BAD_INVENTORY
+ */
+export function loadInventory(
+  file?: string,
+  env: NodeJS.ProcessEnv = process.env,
+  built?: readonly string[],
+): InventoryFile {
+  const found = findInventory(file, env, process.cwd());
+  return parseInventory(readText(found), found, built);
+}
+
+/** Which file {@link loadInventory} reads, as an absolute path. */
+export function findInventory(file: string | undefined, env: NodeJS.ProcessEnv, from: string): string {
+  const named = file ?? env['UNDE_INVENTORY'];
+  if (named !== undefined && named !== '') return path.resolve(from, named);
+  return above(from) ?? above(import.meta.dirname) ?? path.resolve(from, FILE_NAME);
+}
+
+/** The nearest inventory.yaml at or above a folder; from the code's own folder that is the package's. */
+function above(folder: string): string | undefined {
+  const candidate = path.join(folder, FILE_NAME);
+  if (existsSync(candidate)) return candidate;
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : above(parent);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UndeError({
+      code: 'NO_INVENTORY',
+      message: `the inventory ${file} cannot be read: ${messageOf(error)}`,
+      exit: 'config',
+      where: { file },
+      hint: 'name one with --inventory FILE or UNDE_INVENTORY',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * The names nearest to a misspelt one, nearest first: those within a third of its length in edits (two at least),
+ * and those that begin with it.
+ *
+ * @param most How many to return at most.
+ */
+export function nearest(wrong: string, names: Iterable<string>, most = 3): string[] {
+  const limit = Math.max(2, Math.floor(wrong.length / 3));
+  return [...new Set(names)]
+    .map((name) => ({ name, edits: distance(wrong, name), begins: wrong !== '' && name.startsWith(wrong) }))
+    .filter(({ edits, begins }) => edits <= limit || begins)
+    .sort((a, b) => a.edits - b.edits || a.name.localeCompare(b.name))
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+/** `did you mean a, b or c?`, or `undefined` where nothing is near. */
+export function didYouMean(wrong: string, names: Iterable<string>): string | undefined {
+  const found = nearest(wrong, names);
+  if (found.length === 0) return undefined;
+  const last = found.pop() ?? '';
+  return `did you mean ${found.length === 0 ? last : `${found.join(', ')} or ${last}`}?`;
+}
