@@ -1,0 +1,34 @@
+import { Args } from '@oclif/core';
+import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { HOST_COLUMNS, type HostEntry, hostEntry, hostRow, legend } from '../../lib/inventory/listing.ts';
+import { loadInventory } from '../../lib/inventory/load.ts';
+import { selectHosts } from '../../lib/inventory/selector.ts';
+import { hasManifest, manifestNames } from '../../registry.ts';
+
+export default class InventoryList extends BaseCommand {
+  static override summary = 'List the hosts of the fleet and what runs on each.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> @local',
+    '<%= config.bin %> <%= command.id %> redis,group:shard-0',
+    "<%= config.bin %> <%= command.id %> 'phase:1,!posthog' --json",
+  ];
+  static override args = {
+    selector: Args.string({
+      default: 'all',
+      description: 'service, host, group, @site, phase:N or a combination',
+    }),
+  };
+  static override flags = { ...inventoryFlag };
+
+  async run(): Promise<{ inventory: string; hosts: HostEntry[] }> {
+    const { args, flags } = await this.parse(InventoryList);
+    const inventory = loadInventory(flags.inventory, process.env, manifestNames());
+    const { hosts } = selectHosts(inventory, args.selector);
+    const entries = hosts.map((host) => hostEntry(inventory, host, hasManifest));
+    this.log(renderTable(HOST_COLUMNS, entries.map(hostRow), { width: terminalWidth() }));
+    for (const line of legend(entries)) this.log(line);
+    return { inventory: inventory.file, hosts: entries };
+  }
+}
