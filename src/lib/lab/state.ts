@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** One machine of a lab. */
@@ -20,6 +20,10 @@ export interface LabState {
   readonly inventory: string;
   /** Round trip between the sites in milliseconds; 0 is the bare bridge. */
   readonly wanDelayMs: number;
+  /** Names of the sites, each a bridge. */
+  readonly sites: readonly string[];
+  /** Where the operator's side is plugged in. */
+  readonly operator: { readonly address: string; readonly site: string };
   readonly hosts: readonly LabHost[];
 }
 
@@ -59,4 +63,11 @@ export async function readLabState(name: string, env?: NodeJS.ProcessEnv): Promi
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Writes a lab's state so that a reader finds the old or the new one, never a part. */
+export async function writeLabState(state: LabState, env?: NodeJS.ProcessEnv): Promise<void> {
+  const file = path.join(labDirectory(state.name, env), 'lab.json');
+  await writeFile(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`);
+  await rename(`${file}.new`, file);
 }

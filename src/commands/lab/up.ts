@@ -1,0 +1,68 @@
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { loadInventory } from '../../lib/inventory/load.ts';
+import { selectHosts } from '../../lib/inventory/selector.ts';
+import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { parseDelay } from '../../lib/lab/delay.ts';
+import { bringUp, type LabUp as LabUpResult } from '../../lib/lab/up.ts';
+
+export default class LabUp extends BaseCommand {
+  static override summary = 'Boot the fleet, or a part of it, as machines on this one.';
+  static override description = `Each host of the inventory becomes a Debian machine with systemd and sshd in a network namespace of its own,
+without a way out. What is up already is left alone; what a killed run left behind is cleaned away first.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> embedder,local-app --wan-delay 120ms',
+    '<%= config.bin %> <%= command.id %> embedder --bare --name rehearsal',
+  ];
+  static override args = {
+    selector: Args.string({ description: 'hosts, services, groups or sites; all hosts without it' }),
+  };
+  static override flags = {
+    ...inventoryFlag,
+    ...labNameFlag,
+    bare: Flags.boolean({
+      default: false,
+      description: 'boot these hosts with nothing but systemd and sshd, and a mirror to install from',
+    }),
+    with: Flags.string({
+      description:
+        'also boot a machine that serves Debian packages, or one that stands in for object storage',
+      options: ['mirror', 'objects'],
+      multiple: true,
+    }),
+    'wan-delay': Flags.string({
+      description: 'round trip between the sites, e.g. 120ms; 0 for none',
+    }),
+  };
+
+  async run(): Promise<LabUpResult> {
+    const { args, flags } = await this.parse(LabUp);
+    const inventory = await loadInventory(flags.inventory);
+    const extras = flags.with ?? [];
+    const begin = performance.now();
+    const result = await bringUp(
+      {
+        name: flags.name,
+        inventory,
+        hosts: args.selector === undefined ? inventory.hosts : selectHosts(inventory, args.selector).hosts,
+        bare: flags.bare,
+        mirror: flags.bare || extras.includes('mirror'),
+        objects: extras.includes('objects'),
+        wanDelayMs: flags['wan-delay'] === undefined ? undefined : parseDelay(flags['wan-delay']),
+      },
+      (stage, seconds) => {
+        if (seconds !== undefined) this.log(`${chalk.green('✔')} ${stage.padEnd(8)} ${seconds.toFixed(1)} s`);
+      },
+    );
+    const total = ((performance.now() - begin) / 1000).toFixed(1);
+    const lab = flags.name === 'default' ? 'lab' : `lab:${flags.name}`;
+    this.log(
+      result.booted.length === 0
+        ? `${lab} is up already: ${result.state.hosts.length} machines, nothing to do`
+        : `${lab} is up: ${result.booted.length} booted, ${result.state.hosts.length} in all, ${total} s`,
+    );
+    return result;
+  }
+}

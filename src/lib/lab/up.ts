@@ -1,0 +1,234 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { UndeError } from '../error/unde-error.ts';
+import type { Host, Inventory } from '../inventory/inventory.ts';
+import { planLabAddresses } from './address.ts';
+import { type CgroupMount, findCgroups } from './cgroup.ts';
+import { destroyLab } from './down.ts';
+import { ensureLayer } from './image.ts';
+import { raiseKernelLimits } from './kernel-limits.ts';
+import { withLock } from './lock.ts';
+import { waitForLogin } from './login.ts';
+import { introduce, isMachineRunning, machineFiles, startMachine, stopMachine } from './machine.ts';
+import { isSwitchWhole, makeSwitch } from './network.ts';
+import { run } from './process.ts';
+import type { LayerRecipe } from './recipe.ts';
+import { assertCanBootLab } from './requirements.ts';
+import {
+  labDirectory,
+  labIdentityFile,
+  labKnownHostsFile,
+  readLabState,
+  type LabHost,
+  type LabState,
+  writeLabState,
+} from './state.ts';
+import { isJoined, joinSites } from './wan.ts';
+
+/** What `unde lab up` is asked for. */
+export interface LabWish {
+  readonly name: string;
+  readonly inventory: Inventory;
+  /** The hosts of the inventory that are to be up, in its order. */
+  readonly hosts: readonly Host[];
+  /** New hosts get the image with nothing but systemd and sshd. */
+  readonly bare: boolean;
+  readonly mirror: boolean;
+  readonly objects: boolean;
+  /** Round trip between the sites in milliseconds; `undefined` leaves a running lab's as it is. */
+  readonly wanDelayMs: number | undefined;
+}
+
+/** What `unde lab up` did. */
+export interface LabUp {
+  readonly state: LabState;
+  /** Names of the machines that this run booted. */
+  readonly booted: readonly string[];
+  /** Seconds by stage. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Called when a stage begins, and when it ends, with its seconds. */
+export type StageListener = (stage: string, seconds: number | undefined) => void;
+
+/** How long all machines together may take to answer a login. */
+const BOOT_DEADLINE_MS = 180_000;
+
+/**
+ * Makes a lab be as wished: builds images that are not in the cache, boots machines that do not run, leaves those
+ * that do. What a killed run or a killed machine left behind is cleaned away first.
+ *
+ * @throws UndeError LAB_PACKAGES and the others of {@link assertCanBootLab}, LAB_BUSY, LAB_CHANGED, LAB_BOOT_FAILED
+ */
+export async function bringUp(wish: LabWish, onStage: StageListener): Promise<LabUp> {
+  await assertCanBootLab();
+  const mount = (await findCgroups()) as CgroupMount;
+  return withLock(`lab ${wish.name}`, 5000, async () => {
+    const seconds: Record<string, number> = {};
+    const stage = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+      const begin = performance.now();
+      onStage(name, undefined);
+      const result = await work();
+      seconds[name] = (performance.now() - begin) / 1000;
+      onStage(name, seconds[name]);
+      return result;
+    };
+
+    const before = await readLabState(wish.name);
+    const state = mergeState(before, wish);
+    const layers = layersOf(state.hosts);
+    await stage('images', async () => {
+      for (const layer of layers) await ensureLayer(layer);
+    });
+    const { joined, missing } = await stage('network', async () => {
+      await raiseKernelLimits(state.hosts.length);
+      await prepareFolder(wish.name);
+      await prepareSwitch(mount, state);
+      return { joined: await prepareWan(mount, before, state), missing: await sweep(mount, state) };
+    });
+    if (missing.length === 0 && !joined && before !== undefined) return { state, booted: [], seconds };
+    await stage('boot', async () => {
+      await Promise.all(missing.map((host) => startMachine(mount, wish.name, host)));
+      await introduce(state);
+    });
+    await stage('login', () => awaitMachines(state, missing));
+    await writeLabState(state);
+    return { state, booted: missing.map((host) => host.name), seconds };
+  });
+}
+
+/** The state that a wish leads to; machines that the lab has already stay as they are. */
+export function mergeState(before: LabState | undefined, wish: LabWish): LabState {
+  const plan = planLabAddresses(wish.inventory);
+  const hosts = new Map((before?.hosts ?? []).map((host) => [host.name, host]));
+  for (const host of wish.hosts) {
+    const address = plan.hosts.get(host.name) as string;
+    const known = hosts.get(host.name);
+    if (known !== undefined && (known.address !== address || known.site !== host.site)) {
+      throw new UndeError({
+        code: 'LAB_CHANGED',
+        message: `${host.name} runs at ${known.address} (${known.site}), but by the inventory it is to be at ${address} (${host.site}) now`,
+        exit: 'refused',
+        where: { host: host.name },
+        hint: `unde lab down${wish.name === 'default' ? '' : ` --name ${wish.name}`}, then unde lab up again`,
+      });
+    }
+    if (known !== undefined) continue;
+    hosts.set(host.name, { name: host.name, role: 'fleet', site: host.site, address, bare: wish.bare });
+  }
+  const site = operatorSite(wish.inventory);
+  const helper = (role: 'mirror' | 'objects'): LabHost => ({
+    name: `lab-${role}`,
+    role,
+    site,
+    address: plan[role],
+    bare: false,
+  });
+  if (wish.mirror) hosts.set('lab-mirror', helper('mirror'));
+  if (wish.objects) hosts.set('lab-objects', helper('objects'));
+  return {
+    name: wish.name,
+    inventory: wish.inventory.file,
+    wanDelayMs: wish.wanDelayMs ?? before?.wanDelayMs ?? 0,
+    operator: { address: plan.operator, site },
+    sites: sitesOf(wish.inventory),
+    hosts: [...hosts.values()],
+  };
+}
+
+/** Where operators sit: next to the core, if there is a site of that name. */
+function operatorSite(inventory: Inventory): string {
+  return (
+    inventory.sites.find((site) => site.name === 'helsinki')?.name ?? (inventory.sites[0]?.name as string)
+  );
+}
+
+function sitesOf(inventory: Inventory): readonly string[] {
+  if (inventory.sites.length === 1 || inventory.sites.length === 2)
+    return inventory.sites.map((site) => site.name);
+  throw new UndeError({
+    code: 'LAB_SITES',
+    message: `the inventory has ${inventory.sites.length} sites; a lab has one, or two with a WAN link between them`,
+    exit: 'config',
+    where: { file: inventory.file },
+    hint: 'boot from an inventory with one or two sites',
+  });
+}
+
+function layersOf(hosts: readonly LabHost[]): LayerRecipe['name'][] {
+  const needed = new Set<LayerRecipe['name']>(['base']);
+  for (const host of hosts) {
+    if (host.role !== 'fleet') needed.add(host.role);
+    // The mirror serves the packages that the full image was made from.
+    if (!host.bare || host.role === 'mirror') needed.add('full');
+  }
+  return [...needed];
+}
+
+async function prepareFolder(lab: string): Promise<void> {
+  await mkdir(labDirectory(lab), { recursive: true, mode: 0o755 });
+  const identity = labIdentityFile(lab);
+  if (existsSync(identity) && existsSync(`${identity}.pub`)) return;
+  await rm(identity, { force: true });
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `operator of lab ${lab}`, '-f', identity]);
+  await chmod(identity, 0o600);
+}
+
+/** A broken switch leaves no machine reachable, so everything that hangs on it is begun again. */
+async function prepareSwitch(mount: CgroupMount, state: LabState): Promise<void> {
+  if (await isSwitchWhole(state.name)) return;
+  await destroyLab(mount, state.name, { keepFolder: true });
+  await makeSwitch(state.name, state.sites, state.operator.site, state.operator.address);
+}
+
+/** Joins the sites if they are not, or not as wished; says whether it had to. */
+async function prepareWan(
+  mount: CgroupMount,
+  before: LabState | undefined,
+  state: LabState,
+): Promise<boolean> {
+  const [left, right] = state.sites;
+  if (left === undefined || right === undefined) return false;
+  if (before?.wanDelayMs === state.wanDelayMs && (await isJoined(state.name, [left, right]))) return false;
+  await joinSites(mount, state.name, [left, right], state.wanDelayMs);
+  return true;
+}
+
+/** Cleans away what is left of machines that do not run; returns the ones that are to be booted. */
+async function sweep(mount: CgroupMount, state: LabState): Promise<LabHost[]> {
+  const missing: LabHost[] = [];
+  for (const host of state.hosts) {
+    const running =
+      existsSync(machineFiles(state.name, host.name).ready) &&
+      (await isMachineRunning(mount, state.name, host.name));
+    if (running) continue;
+    await stopMachine(mount, state.name, host.name);
+    missing.push(host);
+  }
+  return missing;
+}
+
+async function awaitMachines(state: LabState, booted: readonly LabHost[]): Promise<void> {
+  const failed: string[] = [];
+  await Promise.all(
+    booted.map(async (host) => {
+      if ((await waitForLogin(state.name, host, BOOT_DEADLINE_MS)) === undefined) failed.push(host.name);
+    }),
+  );
+  const [first] = failed;
+  if (first !== undefined) {
+    const console = await readFile(machineFiles(state.name, first).console, 'utf8').catch(() => '');
+    throw new UndeError({
+      code: 'LAB_BOOT_FAILED',
+      message: `${failed.join(', ')} did not answer a login within ${BOOT_DEADLINE_MS / 1000} s`,
+      exit: 'failed',
+      where: { host: first, file: machineFiles(state.name, first).console },
+      details: console.trim().split('\n').slice(-10),
+      hint: 'run the same command again: it boots what is not up',
+    });
+  }
+  const lines = await Promise.all(
+    state.hosts.map((host) => readFile(`${machineFiles(state.name, host.name).folder}/known_hosts`, 'utf8')),
+  );
+  await writeFile(labKnownHostsFile(state.name), lines.join(''));
+}
