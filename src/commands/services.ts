@@ -19,7 +19,7 @@ export default class Services extends BaseCommand {
 
   async run(): Promise<{ services: ServiceEntry[] }> {
     const { flags } = await this.parse(Services);
-    const inventory = loadInventory(flags.inventory, process.env, manifestNames());
+    const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const services = listServices(inventory, await allManifests());
     const rows = services.map((service) => serviceRow(service, inventory.hosts.length));
     this.log(renderTable(SERVICE_COLUMNS, rows, { width: terminalWidth() }));

@@ -18,7 +18,7 @@ export default class InventoryCheck extends BaseCommand {
 
   async run(): Promise<{ inventory: string; errors: number; warnings: number; findings: PlacedFinding[] }> {
     const { flags } = await this.parse(InventoryCheck);
-    const inventory = loadInventory(flags.inventory, process.env, manifestNames());
+    const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const findings = checkInventory({ inventory, manifests: await allManifests() });
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     this.log(renderFindings(inventory, findings, process.cwd()));

@@ -29,7 +29,7 @@ export default class InventoryGraph extends BaseCommand {
 
   async run(): Promise<{ format: string; graph: string }> {
     const { args, flags } = await this.parse(InventoryGraph);
-    const inventory = loadInventory(flags.inventory, process.env, manifestNames());
+    const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const { hosts } = selectHosts(inventory, args.selector);
     const graph = renderGraph({ sites: inventory.sites, hosts, isBuilt: hasManifest }, flags.format);
     this.log(graph);

@@ -24,7 +24,7 @@ export default class InventoryList extends BaseCommand {
 
   async run(): Promise<{ inventory: string; hosts: HostEntry[] }> {
     const { args, flags } = await this.parse(InventoryList);
-    const inventory = loadInventory(flags.inventory, process.env, manifestNames());
+    const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const { hosts } = selectHosts(inventory, args.selector);
     const entries = hosts.map((host) => hostEntry(inventory, host, hasManifest));
     this.log(renderTable(HOST_COLUMNS, entries.map(hostRow), { width: terminalWidth() }));

@@ -23,7 +23,7 @@ export default class InventoryShow extends BaseCommand {
 
   async run(): Promise<Meanings> {
     const { args, flags } = await this.parse(InventoryShow);
-    const inventory = loadInventory(flags.inventory, process.env, manifestNames());
+    const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const meanings = meaningsOf(inventory, args.name, manifestNames());
     const service = meanings.service?.name;
     const manifest = service !== undefined && hasManifest(service) ? await manifestOf(service) : undefined;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, UndeError } from '../error/unde-error.ts';
 import type { InventoryFile } from './inventory.ts';
-import { parseInventory } from './parse.ts';
+import { type CacheKey, recallParsed, rememberParsed } from './parse-cache.ts';
 
 const FILE_NAME = 'inventory.yaml';
 
@@ -15,13 +15,30 @@ const FILE_NAME = 'inventory.yaml';
  *   that is neither built nor planned is an error with its line; without it such names are not looked for.
  * @throws UndeError NO_INVENTORY, BAD_INVENTORY
  */
-export function loadInventory(
+export async function loadInventory(
   file?: string,
   env: NodeJS.ProcessEnv = process.env,
   built?: readonly string[],
-): InventoryFile {
+): Promise<InventoryFile> {
   const found = findInventory(file, env, process.cwd());
-  return parseInventory(readText(found), found, built);
+  const text = readText(found);
+  const code = buildName(import.meta.url);
+  const key: CacheKey | undefined = code === undefined ? undefined : { file: found, text, built, code };
+  const known = key && recallParsed(key, env);
+  if (known !== undefined) return known;
+  // Loaded only here: the YAML parser and the schema cost more than everything else in a short command.
+  const { parseInventory } = await import('./parse.ts');
+  const inventory = parseInventory(text, found, built);
+  if (key !== undefined) rememberParsed(key, inventory, env);
+  return inventory;
+}
+
+/**
+ * What names the code of a build: the bundler names this chunk by a hash over itself and all that it imports. Code
+ * run from source has no such name, and is never cached.
+ */
+export function buildName(url: string): string | undefined {
+  return /-[A-Z0-9]{8}\.js$/.test(url) ? path.basename(url) : undefined;
 }
 
 /** Which file {@link loadInventory} reads, as an absolute path. */
