@@ -24,6 +24,9 @@ export interface SettingSpec {
   readonly type: 'string' | 'integer' | 'list';
   readonly default: string | number | readonly string[];
   readonly purpose: string;
+  /** The least and the greatest value of an integer. */
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 /** How the gate decides that a newly started service is well. Times are in seconds. */

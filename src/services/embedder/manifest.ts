@@ -1,0 +1,73 @@
+import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
+import { settings } from './settings.ts';
+
+/** Dense around the alert's threshold, which is 300 ms. */
+const LATENCY_MS = [10, 25, 50, 75, 100, 150, 200, 250, 275, 300, 325, 350, 400, 500, 750, 1000, 2500, 5000];
+
+export const manifest: ServiceManifest = {
+  kind: 'service',
+  name: 'embedder',
+  purpose: 'turns a photo into its FashionCLIP embedding: POST /embed',
+  port: 8003,
+  settings,
+  health: { path: '/health', ready: '/ready', startSeconds: 60, stableSeconds: 12 },
+  limits: { memoryMax: '4G', tasksMax: 256, openFiles: 4096, stopSeconds: 20, watchdogSeconds: 15 },
+  workers: ['lib/onnx/session.worker.ts'],
+  nativeModules: ['onnxruntime-node', 'sharp'],
+  assets: [
+    {
+      name: 'model.onnx',
+      key: 'model',
+      purpose: 'the image tower of FashionCLIP 2.0 as ONNX; `unde model check` tells whether a file is one',
+    },
+  ],
+  metrics: [
+    {
+      name: 'embedder_inference_latency_ms',
+      type: 'histogram',
+      help: 'From the decoded photo to its vector, waiting for a batch included, in milliseconds.',
+      buckets: LATENCY_MS,
+      alert: 'p95 > 300ms',
+    },
+    {
+      name: 'embedder_errors',
+      type: 'counter',
+      help: 'Requests without a vector, by kind: input (the photo), forbidden (its URL), origin, overload, internal.',
+      labels: ['kind'],
+      alert: '> 1%',
+    },
+    { name: 'embedder_requests', type: 'counter', help: 'Requests for a vector, answered or not.' },
+    {
+      name: 'embedder_request_latency_ms',
+      type: 'histogram',
+      help: 'From the request to its vector, fetching the photo included, in milliseconds.',
+      buckets: LATENCY_MS,
+    },
+    {
+      name: 'embedder_stage_latency_ms',
+      type: 'histogram',
+      help: 'Where the time goes, in milliseconds: fetch, decode (waiting included), queue, run.',
+      labels: ['stage'],
+      buckets: LATENCY_MS,
+    },
+    {
+      name: 'embedder_batch_size',
+      type: 'histogram',
+      help: 'How many photos were computed together.',
+      buckets: [1, 2, 4, 8],
+    },
+    { name: 'embedder_in_flight', type: 'gauge', help: 'Requests that are taken on and not yet answered.' },
+    { name: 'embedder_queue_depth', type: 'gauge', help: 'Decoded photos that wait for a batch.' },
+    {
+      name: 'embedder_abandoned',
+      type: 'counter',
+      help: 'Requests whose client went away before the answer.',
+    },
+    {
+      name: 'embedder_model_info',
+      type: 'gauge',
+      help: '1 for the model that is loaded.',
+      labels: ['model'],
+    },
+  ],
+};
