@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Catalog } from './lib/manifest/catalog.ts';
 import type { Manifest } from './lib/manifest/manifest.ts';
+import { packageRoot } from './lib/release/source.ts';
 import { UndeError } from './lib/error/unde-error.ts';
 
 /** Names by kind, written in by the build; from source the folders themselves are read. */
@@ -51,3 +53,11 @@ export async function manifestOf(name: string): Promise<Manifest> {
 export async function allManifests(): Promise<Manifest[]> {
   return Promise.all(manifestNames().map(manifestOf));
 }
+
+/** The built services, as the libraries take them. */
+export const catalog: Catalog = {
+  has: hasManifest,
+  manifest: manifestOf,
+  directory: (name) =>
+    path.join(packageRoot(), 'src', NAMES.services.includes(name) ? 'services' : 'platform', name),
+};

@@ -1,0 +1,52 @@
+import { Args, Flags } from '@oclif/core';
+import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
+import { interruptSignal } from '../lib/cli/interrupt.ts';
+import { printDeployEvent } from '../lib/cli/deploy-event.ts';
+import type { Rollout } from '../lib/deploy/deploy.ts';
+import { applyPlan, planFleet } from '../lib/deploy/operation.ts';
+import { exitOf, renderRollout } from '../lib/deploy/report.ts';
+import { selectPlacements } from '../lib/inventory/selector.ts';
+import { renderPlans } from '../lib/plan/render.ts';
+import { assertStillTrue, readPlan } from '../lib/plan/saved-plan.ts';
+import { catalog } from '../registry.ts';
+
+export default class Apply extends FleetCommand {
+  static override summary = 'Carry out a plan that was saved, unless something has changed since.';
+  static override examples = ['<%= config.bin %> <%= command.id %> plan.json --context lab'];
+  static override args = {
+    plan: Args.string({ required: true, description: 'file written by `unde plan -o`' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    ...changeFlags,
+    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
+    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
+  };
+
+  async run(): Promise<{ rollouts: Rollout[] }> {
+    const { args, flags } = await this.parse(Apply);
+    const saved = await readPlan(args.plan);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const planned = await planFleet(fleet, selectPlacements(fleet.inventory, saved.selector), catalog);
+    try {
+      assertStillTrue(saved, fleet.context, planned.plans);
+      this.log(renderPlans(planned.plans, { diffs: false }));
+      await this.askBefore(fleet.context, 'Carry this plan out in production.', flags.yes);
+      const rollouts = await applyPlan(fleet, planned, {
+        by: operatorName(),
+        action: 'deploy',
+        reason: flags.message,
+        skipUnreachable: false,
+        ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+        signal: interruptSignal(),
+        onEvent: printDeployEvent(this.jsonEnabled()),
+      });
+      for (const rollout of rollouts) this.log(renderRollout(rollout));
+      this.setExit(exitOf(rollouts));
+      return { rollouts };
+    } finally {
+      planned.close();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { printDeployEvent } from '../lib/cli/deploy-event.ts';
+import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
+import { applyPlan, planFleet } from '../lib/deploy/operation.ts';
+import { exitOf, renderRollout } from '../lib/deploy/report.ts';
+import type { Rollout } from '../lib/deploy/deploy.ts';
+import { assertDeployable } from '../lib/inventory/collision.ts';
+import { selectPlacements } from '../lib/inventory/selector.ts';
+import type { ServicePlan } from '../lib/plan/plan.ts';
+import { renderPlans } from '../lib/plan/render.ts';
+import { interruptSignal } from '../lib/cli/interrupt.ts';
+import { catalog } from '../registry.ts';
+
+export default class Deploy extends FleetCommand {
+  static override summary = 'Bring hosts to what the inventory and the manifests say.';
+  static override description =
+    'Shows the plan, then moves a canary, then growing batches. Each host must pass a health gate that is bound to the new process, and is confirmed over a fresh connection; otherwise it goes back to what it ran before, as do the hosts moved earlier.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> embedder --context lab',
+    '<%= config.bin %> <%= command.id %> node-exporter@local --context production',
+    '<%= config.bin %> <%= command.id %> all --skip-unreachable -m "new kernel metrics"',
+  ];
+  static override args = {
+    selector: Args.string({
+      required: true,
+      description: 'what to deploy: a service, host, group, @site, all',
+    }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    ...changeFlags,
+    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
+    'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
+    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
+    diff: Flags.boolean({ description: 'show diffs of files in the plan', default: true, allowNo: true }),
+  };
+
+  async run(): Promise<{ plan: ServicePlan[]; rollouts: Rollout[] }> {
+    const { args, flags } = await this.parse(Deploy);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const placements = selectPlacements(fleet.inventory, args.selector);
+    if (fleet.context.name === 'production') {
+      for (const { host } of placements) assertDeployable(fleet.inventory, host);
+    }
+    const planned = await planFleet(fleet, placements, catalog);
+    try {
+      const changes = planned.plans.filter((plan) => plan.state === 'change');
+      this.log(renderPlans(planned.plans, { diffs: flags.diff }));
+      for (const line of leftOut(planned.scope)) this.log(chalk.dim(line));
+      if (changes.length > 0) {
+        await this.askBefore(fleet.context, `${changes.length} change(s) in production.`, flags.yes);
+      }
+      const rollouts = await applyPlan(fleet, planned, {
+        by: operatorName(),
+        action: 'deploy',
+        reason: flags.message,
+        skipUnreachable: flags['skip-unreachable'],
+        ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+        signal: interruptSignal(),
+        onEvent: printDeployEvent(this.jsonEnabled()),
+      });
+      for (const rollout of rollouts) this.log(renderRollout(rollout));
+      this.setExit(exitOf(rollouts));
+      return { plan: planned.plans.slice(), rollouts };
+    } finally {
+      planned.close();
+    }
+  }
+}
+
+function leftOut(scope: {
+  notBuilt: readonly { service: string }[];
+  elsewhere: readonly { host: { name: string } }[];
+}): string[] {
+  const names = (list: readonly string[]) => [...new Set(list)].join(', ');
+  return [
+    scope.notBuilt.length > 0
+      ? `not built yet, left out: ${names(scope.notBuilt.map((p) => p.service))}`
+      : '',
+    scope.elsewhere.length > 0
+      ? `not in this lab, left out: ${names(scope.elsewhere.map((p) => p.host.name))}`
+      : '',
+  ].filter((line) => line !== '');
+}

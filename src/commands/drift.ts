@@ -1,0 +1,47 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { planFleet } from '../lib/deploy/operation.ts';
+import { selectPlacements } from '../lib/inventory/selector.ts';
+import type { ServicePlan } from '../lib/plan/plan.ts';
+import { overallState, renderPlans } from '../lib/plan/render.ts';
+import { catalog } from '../registry.ts';
+
+export default class Drift extends FleetCommand {
+  static override summary = 'Say whether hosts still are what the inventory and the manifests say.';
+  static override description =
+    'Exit code 0: nothing differs. 9: something does. 5: a host could not be asked, so nobody knows.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> @helsinki --json',
+  ];
+  static override args = {
+    selector: Args.string({ description: 'a service, host, group, @site, phase:1 …', default: 'all' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    diff: Flags.boolean({ description: 'show diffs of files', default: true, allowNo: true }),
+  };
+
+  async run(): Promise<{ state: ServicePlan['state']; plan: readonly ServicePlan[]; unmanaged: string[] }> {
+    const { args, flags } = await this.parse(Drift);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const planned = await planFleet(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
+    planned.close();
+    this.log(renderPlans(planned.plans, { diffs: flags.diff }));
+    // A service that the inventory no longer places, but that a host still has, is drift too.
+    const unmanaged = planned.surveys.flatMap((survey) => {
+      if (!('facts' in survey)) return [];
+      const { host } = survey.assignment;
+      return survey.facts.otherServices
+        .filter((name) => !host.services.includes(name))
+        .map((name) => `${name} on ${host.name}`);
+    });
+    for (const name of unmanaged)
+      this.log(`! ${name}: the host has it, the inventory does not place it there`);
+    const state = overallState(planned.plans);
+    if (state === 'unknown') this.setExit('unreachable');
+    else if (state === 'change' || unmanaged.length > 0) this.setExit('drift');
+    return { state, plan: planned.plans, unmanaged };
+  }
+}

@@ -1,0 +1,77 @@
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { renderTable, terminalWidth } from '../lib/cli/table.ts';
+import { formatTime } from '../lib/cli/time.ts';
+import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
+import { selectPlacements } from '../lib/inventory/selector.ts';
+import { mergeLedgers, type HistoryEntry } from '../lib/ledger/history.ts';
+import { shortDigest } from '../lib/release/release.ts';
+import { catalog } from '../registry.ts';
+
+const COLOURS = { ok: chalk.green, failed: chalk.red, returned: chalk.yellow };
+
+export default class History extends FleetCommand {
+  static override summary = "Show who changed what, when and with which result, from the hosts' own ledgers.";
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> embedder --context lab',
+    '<%= config.bin %> <%= command.id %> @local -n 50 --json',
+  ];
+  static override args = {
+    selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    lines: Flags.integer({ char: 'n', description: 'entries to show', default: 20, min: 1, max: 1000 }),
+  };
+
+  async run(): Promise<{ entries: HistoryEntry[]; unreachable: string[] }> {
+    const { args, flags } = await this.parse(History);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
+    const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false), {
+      // A host's ledger holds all of its services; enough lines for the asked ones to be among them.
+      ledgerLines: flags.lines * 10,
+    });
+    closeAll(surveys);
+    const ledgers = surveys.flatMap((survey) =>
+      'facts' in survey ? [{ host: survey.assignment.host.name, lines: survey.facts.ledger }] : [],
+    );
+    const services = new Set(scope.placements.map(({ service }) => service));
+    const entries = mergeLedgers(ledgers, services).slice(0, flags.lines);
+    const unreachable = surveys.flatMap((survey) => ('error' in survey ? [survey.assignment.host.name] : []));
+    this.log(
+      renderTable(
+        [
+          { header: `when (${fleet.inventory.timeZone})` },
+          { header: 'host' },
+          { header: 'service' },
+          { header: 'action' },
+          { header: 'release' },
+          { header: 'from' },
+          { header: 'result' },
+          { header: 's', align: 'right' },
+          { header: 'who' },
+          { header: 'why', shrink: true },
+        ],
+        entries.map((entry) => [
+          formatTime(entry.at, fleet.inventory.timeZone),
+          entry.host,
+          entry.service,
+          entry.action,
+          shortDigest(entry.digest === '' ? undefined : entry.digest),
+          shortDigest(entry.from === '' ? undefined : entry.from),
+          (COLOURS[entry.result] ?? chalk.reset)(entry.result),
+          String(entry.seconds),
+          entry.who,
+          entry.reason,
+        ]),
+        { width: terminalWidth() },
+      ),
+    );
+    for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
+    if (unreachable.length > 0) this.setExit('unreachable');
+    return { entries, unreachable };
+  }
+}

@@ -1,0 +1,64 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { interruptSignal } from '../lib/cli/interrupt.ts';
+import { prefixLines } from '../lib/cli/prefix.ts';
+import { runOnHosts } from '../lib/fleet/run.ts';
+import { quote } from '../lib/host/shell.ts';
+import { unitName } from '../lib/host/layout.ts';
+import { scopeOf } from '../lib/fleet/survey.ts';
+import { selectPlacements } from '../lib/inventory/selector.ts';
+import { catalog } from '../registry.ts';
+
+export default class Logs extends FleetCommand {
+  static override summary = "Show a service's journal, from one host or from all of them.";
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> embedder --context lab',
+    '<%= config.bin %> <%= command.id %> embedder -f',
+    '<%= config.bin %> <%= command.id %> node-exporter --host local-app --since "1 hour ago" -n 500',
+  ];
+  static override args = {
+    selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    host: Flags.string({ description: 'only this host' }),
+    lines: Flags.integer({ char: 'n', description: 'last lines of each host', default: 50, min: 0 }),
+    follow: Flags.boolean({ char: 'f', description: 'go on with what comes' }),
+    since: Flags.string({ description: 'journalctl\'s --since, e.g. "10 min ago"' }),
+    grep: Flags.string({ char: 'g', description: "journalctl's --grep" }),
+  };
+
+  async run(): Promise<{ lines: { host: string; line: string }[] }> {
+    const { args, flags } = await this.parse(Logs);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const selector = flags.host === undefined ? args.selector : `${args.selector}&host:${flags.host}`;
+    const { placements } = scopeOf(fleet, selectPlacements(fleet.inventory, selector), catalog);
+    const lines: { host: string; line: string }[] = [];
+    const hosts = [...new Set(placements.map(({ host }) => host))];
+    const units = new Map<string, string[]>();
+    for (const { host, service } of placements) {
+      const manifest = await catalog.manifest(service);
+      const unit = manifest.kind === 'service' ? unitName(service) : manifest.unit;
+      units.set(host.name, [...(units.get(host.name) ?? []), unit]);
+    }
+    const results = await runOnHosts(fleet, hosts, {
+      command: (host) =>
+        [
+          'exec journalctl --no-pager -q -o short-iso',
+          `-n ${flags.lines}`,
+          ...(units.get(host.name) ?? []).map((unit) => `-u ${quote(unit)}`),
+          flags.follow ? '-f' : '',
+          flags.since === undefined ? '' : `--since ${quote(flags.since)}`,
+          flags.grep === undefined ? '' : `--grep ${quote(flags.grep)}`,
+        ].join(' '),
+      signal: flags.follow ? interruptSignal() : new AbortController().signal,
+      onStdout: prefixLines(hosts, (host, line) => {
+        if (this.jsonEnabled()) lines.push({ host, line });
+        else process.stdout.write(hosts.length > 1 ? `${host}  ${line}\n` : `${line}\n`);
+      }),
+    });
+    this.reportRuns(results);
+    return { lines };
+  }
+}

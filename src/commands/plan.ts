@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { planFleet } from '../lib/deploy/operation.ts';
+import { selectPlacements } from '../lib/inventory/selector.ts';
+import type { ServicePlan } from '../lib/plan/plan.ts';
+import { renderPlans } from '../lib/plan/render.ts';
+import { savedPlan } from '../lib/plan/saved-plan.ts';
+import { catalog } from '../registry.ts';
+
+export default class Plan extends FleetCommand {
+  static override summary = 'Show what a deploy would change, and change nothing.';
+  static override description =
+    'A host that cannot be asked is "unknown", never "no change". A plan written with -o can be carried out by `unde apply`, which refuses it once a host has changed.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> embedder --context lab',
+    '<%= config.bin %> <%= command.id %> all -o plan.json',
+  ];
+  static override args = {
+    selector: Args.string({ description: 'a service, host, group, @site, phase:1 …', default: 'all' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    out: Flags.string({ char: 'o', description: 'write the plan to a file, for `unde apply`' }),
+    diff: Flags.boolean({ description: 'show diffs of files', default: true, allowNo: true }),
+  };
+
+  async run(): Promise<{ plan: readonly ServicePlan[] }> {
+    const { args, flags } = await this.parse(Plan);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const planned = await planFleet(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
+    planned.close();
+    this.log(renderPlans(planned.plans, { diffs: flags.diff }));
+    if (flags.out !== undefined) {
+      await writeFile(flags.out, savedPlan(fleet.context, args.selector, planned.plans));
+      this.log(`written to ${flags.out}; carry it out with: unde apply ${flags.out}`);
+    }
+    if (planned.plans.some((plan) => plan.state === 'unknown')) this.setExit('unreachable');
+    return { plan: planned.plans };
+  }
+}

@@ -1,0 +1,89 @@
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
+import { printDeployEvent } from '../lib/cli/deploy-event.ts';
+import { interruptSignal } from '../lib/cli/interrupt.ts';
+import { rollOut, type Rollout } from '../lib/deploy/deploy.ts';
+import { reachedHosts } from '../lib/deploy/preflight.ts';
+import { exitOf, renderRollout } from '../lib/deploy/report.ts';
+import { rollbackAims } from '../lib/deploy/rollback.ts';
+import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
+import { selectPlacements } from '../lib/inventory/selector.ts';
+import { serviceFacts } from '../lib/plan/plan.ts';
+import { shortDigest } from '../lib/release/release.ts';
+import { catalog } from '../registry.ts';
+
+export default class Rollback extends FleetCommand {
+  static override summary = 'Take a service back to the release that was good before this one.';
+  static override description =
+    'Picks, on each host, the newest release that passed its gate there, is not the one that runs and is not marked bad. Without --to, the release that is left is marked bad, so that the next rollback does not pick it. Moves hosts as a deploy does: canary, gate, confirmation, return on failure.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> embedder --context lab',
+    '<%= config.bin %> <%= command.id %> embedder --to 3f9a1c --context production',
+  ];
+  static override args = {
+    selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    ...changeFlags,
+    to: Flags.string({ description: 'beginning of the digest of a release that the hosts still have' }),
+    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
+    'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
+    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
+  };
+
+  async run(): Promise<{ rollouts: Rollout[] }> {
+    const { args, flags } = await this.parse(Rollback);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
+    const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false));
+    try {
+      const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });
+      const rollouts: Rollout[] = [];
+      const services = [...new Set(scope.placements.map(({ service }) => service))];
+      const signal = interruptSignal();
+      for (const service of services) {
+        const hosts = reached.filter(({ assignment }) =>
+          assignment.desired.some((desired) => desired.service === service),
+        );
+        const aims = rollbackAims(hosts, service, flags.to);
+        const before = aims.map(({ reached }) => serviceFacts(reached.facts, service).digest);
+        for (const { reached, desired } of aims) {
+          const from = serviceFacts(reached.facts, service).digest;
+          this.log(
+            `${chalk.yellow('~')} ${service} on ${reached.assignment.host.name}: ${shortDigest(from)} → ${shortDigest(desired.digest)}`,
+          );
+        }
+        if (aims.length === 0) {
+          this.log(`${service}: nothing to change`);
+          continue;
+        }
+        await this.askBefore(fleet.context, `Roll ${service} back on ${aims.length} host(s).`, flags.yes);
+        const rollout = await rollOut(fleet, aims, {
+          by: operatorName(),
+          action: 'rollback',
+          abandons: flags.to === undefined,
+          reason: flags.message,
+          ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+          signal,
+          onEvent: printDeployEvent(this.jsonEnabled()),
+        });
+        rollouts.push(rollout);
+        this.log(renderRollout(rollout, undoOf(service, before)));
+        if (exitOf([rollout]) !== 'ok') break;
+      }
+      this.setExit(exitOf(rollouts));
+      return { rollouts };
+    } finally {
+      closeAll(surveys);
+    }
+  }
+}
+
+/** The command that undoes a rollback; hosts that came from different releases are undone one by one. */
+function undoOf(service: string, before: readonly (string | undefined)[]): string {
+  const left = [...new Set(before)].map((digest) => shortDigest(digest));
+  return left.map((digest) => `unde rollback ${service} --to ${digest}`).join('  or  ');
+}

@@ -1,0 +1,81 @@
+import os from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { contextLabel, resolveContext, type Context } from '../context/context.ts';
+import { UndeError } from '../error/unde-error.ts';
+import { fleetOf, type Fleet } from '../fleet/fleet.ts';
+import type { RunResult } from '../fleet/run.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { enterLab } from '../lab/enter.ts';
+import { BaseCommand, contextFlag, inventoryFlag } from './base-command.ts';
+
+/** Flags of every command that touches hosts. */
+export const fleetFlags = { ...contextFlag, ...inventoryFlag };
+
+/** Flags of commands that change hosts. */
+export const changeFlags = {
+  yes: Flags.boolean({ char: 'y', description: 'do not ask before changing production' }),
+};
+
+/** A command that touches hosts: it resolves the context, shows it, and sees the fleet through it. */
+export abstract class FleetCommand extends BaseCommand {
+  /**
+   * The fleet of the context that the flags, the environment or `unde context use` name. In the lab context the
+   * process first moves into the lab's own network namespace, which has no way out.
+   */
+  protected async openFleet(flags: { context?: string; inventory?: string }): Promise<Fleet> {
+    const context = resolveContext(flags.context);
+    if (context.name === 'lab') enterLab(context.lab);
+    return fleetOf(await loadInventory(flags.inventory), context);
+  }
+
+  /** The line that says which fleet is meant; on standard error, so that output can be piped. */
+  protected showContext(context: Context): void {
+    if (this.jsonEnabled()) return;
+    const label = contextLabel(context);
+    const colour = context.name === 'production' ? chalk.bgRed.white : chalk.cyan;
+    process.stderr.write(`${chalk.dim('context')} ${colour(label)} ${chalk.dim(`(${context.from})`)}\n`);
+  }
+
+  /** Prints what went wrong where a command ran on hosts, and sets the exit code. */
+  protected reportRuns(results: readonly RunResult[]): void {
+    for (const { host, code, stderr, error } of results) {
+      if (this.jsonEnabled() || (code === 0 && stderr === '')) continue;
+      const text = error === undefined ? stderr.trimEnd() : error.message;
+      for (const line of text.split('\n')) process.stderr.write(`${chalk.red(host)}  ${line}\n`);
+    }
+    if (results.some(({ error }) => error !== undefined)) this.setExit('unreachable');
+    else if (results.some(({ code }) => code !== 0)) this.setExit('failed');
+  }
+
+  /**
+   * In production, asks before a change; elsewhere, and with `--yes`, goes on.
+   *
+   * @throws UndeError NOT_CONFIRMED_BY_OPERATOR, NEEDS_YES
+   */
+  protected async askBefore(context: Context, question: string, yes: boolean): Promise<void> {
+    if (context.name !== 'production' || yes) return;
+    if (!process.stdin.isTTY || this.jsonEnabled()) {
+      throw new UndeError({
+        code: 'NEEDS_YES',
+        message: 'a change in production wants a confirmation, and nobody is at a terminal to give it',
+        exit: 'refused',
+        hint: 'look at the plan first, then add --yes',
+      });
+    }
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await prompt.question(`${question} Type yes to go on: `).finally(() => prompt.close());
+    if (answer.trim() === 'yes') return;
+    throw new UndeError({
+      code: 'DECLINED',
+      message: 'nothing was changed',
+      exit: 'refused',
+    });
+  }
+}
+
+/** Who is at the keyboard, for locks and ledgers: user@machine, or UNDE_OPERATOR. */
+export function operatorName(env: NodeJS.ProcessEnv = process.env): string {
+  return env['UNDE_OPERATOR'] || `${os.userInfo().username}@${os.hostname()}`;
+}

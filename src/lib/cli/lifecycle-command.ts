@@ -1,0 +1,60 @@
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { batchesOf } from '../deploy/batches.ts';
+import { runLifecycle, type LifecycleOutcome, type LifecycleVerb } from '../deploy/lifecycle.ts';
+import { reachedHosts } from '../deploy/preflight.ts';
+import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../fleet/survey.ts';
+import { selectPlacements } from '../inventory/selector.ts';
+import type { Catalog } from '../manifest/catalog.ts';
+import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
+
+/** What `start`, `stop` and `restart` share: selection, canary, gate, one line a host. */
+export abstract class LifecycleCommand extends FleetCommand {
+  static override args = {
+    selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    ...changeFlags,
+    message: Flags.string({ char: 'm', description: 'why; written into the ledger', default: '' }),
+    'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
+  };
+
+  protected async runVerb(verb: LifecycleVerb, catalog: Catalog): Promise<{ outcomes: LifecycleOutcome[] }> {
+    const { args, flags } = await this.parse(this.ctor as typeof LifecycleCommand);
+    const fleet = await this.openFleet(flags);
+    this.showContext(fleet.context);
+    const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args['selector'] as string), catalog);
+    const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false));
+    try {
+      const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] === true });
+      const aims = reached.flatMap((host) =>
+        host.assignment.desired.map((desired) => ({ reached: host, desired })),
+      );
+      const names = aims.map(
+        ({ reached, desired }) => `${desired.service} on ${reached.assignment.host.name}`,
+      );
+      await this.askBefore(fleet.context, `${verb} ${names.join(', ')}.`, flags['yes'] === true);
+      const outcomes: LifecycleOutcome[] = [];
+      // A restart that fails on the first host must not reach the others.
+      for (const batch of batchesOf(aims)) {
+        const results = await Promise.all(
+          batch.map((aim) => runLifecycle(fleet, aim, verb, operatorName(), String(flags['message'] ?? ''))),
+        );
+        outcomes.push(...results);
+        for (const result of results) this.#tell(result);
+        if (results.some((result) => !result.ok)) break;
+      }
+      if (outcomes.some((outcome) => !outcome.ok)) this.setExit('failed');
+      return { outcomes };
+    } finally {
+      closeAll(surveys);
+    }
+  }
+
+  #tell({ ok, service, host, text, journal }: LifecycleOutcome): void {
+    this.log(`${ok ? chalk.green('✔') : chalk.red('✘')} ${service} on ${host}: ${text}`);
+    for (const line of journal) this.log(chalk.dim(`    │ ${line}`));
+    if (!ok) this.log(`  ${chalk.dim('next')}  unde logs ${service} --host ${host}`);
+  }
+}

@@ -1,0 +1,288 @@
+import { randomBytes } from 'node:crypto';
+import { UndeError, messageOf } from '../error/unde-error.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { takeLease, type Lease } from '../lock/lease.ts';
+import { serviceFacts } from '../plan/plan.ts';
+import type { DesiredService } from '../plan/desired.ts';
+import { Payload } from '../release/payload.ts';
+import { shortDigest } from '../release/release.ts';
+import { batchesOf } from './batches.ts';
+import { HostDeploy } from './host-deploy.ts';
+import type { Reached } from './preflight.ts';
+
+/** A generation that is to be put in force somewhere. */
+export interface Aim {
+  readonly reached: Reached;
+  readonly desired: DesiredService;
+}
+
+/** What a deploy reports while it runs, for whoever prints it. */
+export type DeployEvent =
+  | { readonly kind: 'stage'; readonly service: string; readonly text: string }
+  | { readonly kind: 'host'; readonly service: string; readonly host: string; readonly text: string };
+
+/** How a rollout goes. */
+export interface RolloutOptions {
+  readonly by: string;
+  readonly action: 'deploy' | 'rollback';
+  /** Whether the release that is left is marked bad; see {@link DeployIdentity}. */
+  readonly abandons?: boolean;
+  readonly reason: string;
+  /** Fixed batch size after the canary. */
+  readonly batch?: number;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: DeployEvent) => void;
+}
+
+/** What became of one host. */
+export interface HostOutcome {
+  readonly host: string;
+  readonly result: 'ok' | 'failed' | 'returned' | 'untouched' | 'unknown';
+  readonly digest: string;
+  readonly reason?: string;
+  readonly journal?: readonly string[];
+}
+
+/** What became of one service's rollout. */
+export interface Rollout {
+  readonly id: string;
+  readonly service: string;
+  readonly digest: string;
+  readonly hosts: readonly HostOutcome[];
+  readonly seconds: number;
+  readonly bytesSent: number;
+}
+
+/** A deploy's id: when, and a few random letters, so that it sorts and can be said over the telephone. */
+export function newDeployId(now: Date = new Date()): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${randomBytes(2).toString('hex')}`;
+}
+
+/**
+ * Moves one service on some hosts: leases, then everything is brought to every host, then batch by batch switch,
+ * gate and confirmation. When a host fails, its batch and the batches before it go back.
+ *
+ * @throws UndeError LOCKED, PREPARE_FAILED and others from before the first switch; what happens after it is told in
+ *   the outcome.
+ */
+export async function rollOut(fleet: Fleet, aims: readonly Aim[], options: RolloutOptions): Promise<Rollout> {
+  const id = newDeployId();
+  const started = Date.now();
+  const sentBefore = bytesSent(aims);
+  const service = aims[0]?.desired.service ?? '';
+  const leases = await takeLeases(fleet, aims, options);
+  try {
+    const payload = new Payload();
+    const steps = aims.map((aim) => ({ aim, step: hostDeploy(fleet, aim, id, options) }));
+    if (options.action === 'deploy') {
+      options.onEvent({ kind: 'stage', service, text: `bringing it to ${aims.length} host(s)` });
+    }
+    await allOrFirstError(
+      steps.map(async ({ aim, step }) => {
+        await returnPending(aim, step);
+        // A rollback moves between generations that are on the host already.
+        if (options.action === 'rollback') return;
+        await step.prepare(aim.desired, aim.reached.facts, payload);
+        options.onEvent({ kind: 'host', service, host: step.target.host, text: 'prepared' });
+      }),
+    );
+    const hosts = await inBatches(steps, options);
+    return {
+      id,
+      service,
+      digest: aims[0]?.desired.digest ?? '',
+      hosts,
+      seconds: (Date.now() - started) / 1000,
+      bytesSent: bytesSent(aims) - sentBefore,
+    };
+  } finally {
+    await Promise.allSettled(leases.map((lease) => lease.release()));
+  }
+}
+
+function bytesSent(aims: readonly Aim[]): number {
+  return aims.reduce((sum, { reached }) => sum + reached.connection.bytesSent, 0);
+}
+
+function hostDeploy(
+  fleet: Fleet,
+  { reached, desired }: Aim,
+  id: string,
+  options: RolloutOptions,
+): HostDeploy {
+  return new HostDeploy(
+    fleet.target(reached.assignment.host),
+    reached.connection,
+    {
+      id,
+      by: options.by,
+      service: desired.service,
+      unit: desired.unit,
+      action: options.action,
+      hasRelease: desired.kind === 'service',
+      digest: desired.digest,
+      generation: desired.generation,
+      abandons: options.abandons ?? false,
+    },
+    desired,
+  );
+}
+
+/**
+ * The first host's lease decides between two operators who start at the same moment; the others follow together.
+ */
+async function takeLeases(fleet: Fleet, aims: readonly Aim[], options: RolloutOptions): Promise<Lease[]> {
+  const take = ({ reached, desired }: Aim) =>
+    takeLease(
+      reached.connection,
+      desired.service,
+      options.by,
+      options.reason,
+      fleet.target(reached.assignment.host).user,
+    );
+  const [first, ...others] = aims;
+  if (first === undefined) return [];
+  const leases = [await take(first)];
+  const settled = await Promise.allSettled(others.map(take));
+  for (const result of settled) if (result.status === 'fulfilled') leases.push(result.value);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed === undefined) return leases;
+  await Promise.allSettled(leases.map((lease) => lease.release()));
+  throw failed.reason;
+}
+
+/** A deploy that somebody else left unconfirmed goes back first, so that there is one way back at a time. */
+async function returnPending({ reached, desired }: Aim, step: HostDeploy): Promise<void> {
+  const { pending } = serviceFacts(reached.facts, desired.service);
+  if (pending === undefined) return;
+  const left = new HostDeploy(
+    step.target,
+    step.connection,
+    { ...step.deploy, id: pending.id, digest: pending.digest, generation: pending.generation },
+    desired,
+  );
+  await left.undo('returned', `left unconfirmed by ${pending.by}; ${step.deploy.by} deploys again`);
+}
+
+/** A host's deploy with what it is to reach. */
+interface Step {
+  readonly aim: Aim;
+  readonly step: HostDeploy;
+}
+
+/** The generation that the plan saw on a host; `undefined` where an unconfirmed one has been returned since. */
+function expectedGeneration({ reached, desired }: Aim): string | undefined {
+  const { pending, generation } = serviceFacts(reached.facts, desired.service);
+  return pending === undefined ? (generation ?? '') : undefined;
+}
+
+async function inBatches(steps: readonly Step[], options: RolloutOptions): Promise<HostOutcome[]> {
+  const confirmed: HostDeploy[] = [];
+  const outcomes: HostOutcome[] = [];
+  const batches = batchesOf(steps, options.batch);
+  for (const [index, batch] of batches.entries()) {
+    const service = batch[0]?.step.deploy.service ?? '';
+    const name = index === 0 && batches.length > 1 ? 'canary' : `batch ${index + 1} of ${batches.length}`;
+    options.onEvent({
+      kind: 'stage',
+      service,
+      text: `${name}: ${batch.map(({ step }) => step.target.host).join(', ')}`,
+    });
+    const results = await Promise.all(
+      batch.map(({ aim, step }) => moveHost(step, expectedGeneration(aim), options)),
+    );
+    const good = results.every((outcome) => outcome.result === 'ok');
+    if (good) {
+      outcomes.push(...results);
+      confirmed.push(...batch.map(({ step }) => step));
+      continue;
+    }
+    // Hosts of this batch that are well go back too: a fleet runs one release, or says that it does not.
+    const why = `${service} failed on ${results.find((outcome) => outcome.result !== 'ok')?.host}`;
+    const well = batch.filter((_, i) => results[i]?.result === 'ok').map(({ step }) => step);
+    const back = [...confirmed, ...well];
+    const returned = await Promise.all(back.map((step) => goBack(step, why, options)));
+    return [
+      ...returned,
+      ...results.filter((outcome) => outcome.result !== 'ok'),
+      ...batches
+        .slice(index + 1)
+        .flat()
+        .map(({ step }): HostOutcome => ({ host: step.target.host, result: 'untouched', digest: '' })),
+    ];
+  }
+  return outcomes;
+}
+
+async function moveHost(
+  step: HostDeploy,
+  expected: string | undefined,
+  options: RolloutOptions,
+): Promise<HostOutcome> {
+  const { host } = step.target;
+  const { service, digest } = step.deploy;
+  const tell = (text: string) => options.onEvent({ kind: 'host', service, host, text });
+  try {
+    if (options.signal.aborted) return { host, result: 'untouched', digest: '' };
+    const verdict = await step.switch(expected);
+    if (verdict.passed && !options.signal.aborted) {
+      await step.confirm(verdict.invocation);
+      tell(`runs ${shortDigest(digest)}`);
+      return { host, result: 'ok', digest };
+    }
+    const reason = verdict.passed ? 'interrupted by the operator' : verdict.reason;
+    tell(`failed: ${reason}`);
+    const back = await step.undo('failed', reason);
+    tell(back ? 'went back' : 'could not go back');
+    return {
+      host,
+      result: back ? 'failed' : 'unknown',
+      digest,
+      reason,
+      ...(verdict.passed ? {} : { journal: verdict.journal }),
+    };
+  } catch (error) {
+    return afterError(step, error, tell);
+  }
+}
+
+/** After an error in the middle, the host is asked to go back; where even that fails, its own timer does it. */
+async function afterError(
+  step: HostDeploy,
+  error: unknown,
+  tell: (text: string) => void,
+): Promise<HostOutcome> {
+  const { host } = step.target;
+  const { digest } = step.deploy;
+  const details = error instanceof UndeError ? error.details : [];
+  const reason = [messageOf(error), ...details].join('\n');
+  tell(`failed: ${messageOf(error)}`);
+  const back = await step.undo('failed', messageOf(error)).catch(() => undefined);
+  if (back === true) return { host, result: 'failed', digest, reason };
+  return {
+    host,
+    result: 'unknown',
+    digest,
+    reason: `${reason}\nthe host cannot be asked now; unless it was confirmed, it goes back by itself`,
+  };
+}
+
+async function goBack(step: HostDeploy, why: string, options: RolloutOptions): Promise<HostOutcome> {
+  const { host } = step.target;
+  const back = await step.undo('returned', why, true).catch(() => false);
+  options.onEvent({
+    kind: 'host',
+    service: step.deploy.service,
+    host,
+    text: back ? 'went back' : 'could not go back',
+  });
+  return { host, result: back ? 'returned' : 'unknown', digest: step.deploy.digest, reason: why };
+}
+
+async function allOrFirstError(promises: readonly Promise<void>[]): Promise<void> {
+  // Every host is waited for, so that none still works on something when the leases are given back.
+  const settled = await Promise.allSettled(promises);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,110 @@
+import { quote } from '../host/shell.ts';
+import type { HealthSpec } from '../manifest/manifest.ts';
+import { returnUnit, type DeployIdentity } from './undo-script.ts';
+
+/** For how long a host waits for the confirmation once its gate has passed, in seconds. */
+export const CONFIRM_SECONDS = 20;
+
+/** What a gate watches. */
+export interface Gated {
+  readonly unit: string;
+  readonly port: number;
+  readonly health: HealthSpec;
+  /** Digest that `/health` must name; `undefined` for a third-party service, which names none. */
+  readonly release: string | undefined;
+}
+
+/**
+ * The health gate, which runs on the host itself, so that neither round trips nor a missing curl matter. It is
+ * bound to the new process: systemd's InvocationID must be new and stay, `/health` must name that invocation and the
+ * release's digest, and both must hold for a while. A unit that exits fails it at once.
+ *
+ * Defines `gate`, which prints `gate ok INVOCATION` or `gate failed REASON`. The variable `before` must hold the
+ * InvocationID from before the restart.
+ */
+export function gateFunctions(gated: Gated): string {
+  const { health, port } = gated;
+  const unit = quote(gated.unit);
+  return `
+set +eu
+gate() {
+  local start=\${EPOCHREALTIME/./} limit=$((${health.startSeconds} * 1000000)) hold=$((${health.stableSeconds} * 1000000))
+  local since=0 mine= last='nothing answered' key value active= sub= inv= restarts=0 result= code= now
+  while :; do
+    while IFS='=' read -r key value; do
+      case $key in
+        ActiveState) active=$value ;; SubState) sub=$value ;; InvocationID) inv=$value ;;
+        NRestarts) restarts=$value ;; Result) result=$value ;; ExecMainStatus) code=$value ;;
+      esac
+    done < <(systemctl show -p ActiveState,SubState,InvocationID,NRestarts,Result,ExecMainStatus ${unit})
+    now=\${EPOCHREALTIME/./}
+    if [[ $inv != "$before" && -n $inv ]]; then
+      [[ -n $mine ]] || mine=$inv
+      if [[ $inv != "$mine" ]] || ((restarts > 0)); then echo "gate failed the process exited (status $code, $result) and systemd started it again"; return; fi
+      if [[ $active == failed || $active == inactive || $active == deactivating ]]; then echo "gate failed the unit is $active (status $code, $result)"; return; fi
+      if [[ $active == activating && $sub == auto-restart ]]; then echo "gate failed the process exited (status $code, $result)"; return; fi
+      if well; then
+        ((since)) || since=$now
+        if ((now - since >= hold)); then echo "gate ok $mine"; return; fi
+      else
+        since=0
+      fi
+    fi
+    if ((since == 0 && now - start > limit)); then echo "gate failed not ready after ${health.startSeconds} s: $last"; return; fi
+    sleep 0.2
+  done
+}
+get() {
+  local line; status=0; body=
+  { exec 7<>/dev/tcp/127.0.0.1/${port}; } 2>/dev/null || return 1
+  printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' "$1" >&7
+  if IFS= read -r -t 2 line <&7; then
+    line=\${line#* }; status=\${line%% *}
+    while IFS= read -r -t 2 line <&7 && [[ $line != $'\\r' && -n $line ]]; do :; done
+    IFS= read -r -t 2 -d '' -n 4096 body <&7
+  fi
+  exec 7>&- 7<&-
+}
+well() {
+  [[ $active == active ]] || { last="the unit is $active ($sub)"; return 1; }
+  get ${quote(health.path)} || { last="nothing listens on port ${port}"; return 1; }
+  [[ $status == 200 ]] || { last="${health.path} answers $status"; return 1; }
+${
+  gated.release !== undefined
+    ? `  [[ $body == *'"release":"${gated.release}"'* ]] || { last="${health.path} is answered by another release: \${body:0:160}"; return 1; }
+  [[ $body == *'"invocation":"'"$inv"'"'* ]] || { last="${health.path} is answered by another process: \${body:0:160}"; return 1; }`
+    : ''
+}
+${
+  health.ready === health.path
+    ? ''
+    : `  get ${quote(health.ready)} && [[ $status == 200 ]] || { last="${health.ready} answers $status: \${body:0:200}"; return 1; }`
+}
+  return 0
+}
+`.trim();
+}
+
+/** Prints a unit's last journal lines, each behind `journal`. */
+export function journalCommand(unit: string): string {
+  return `journalctl -q -u ${quote(unit)} --no-pager -o short-iso -n 20 2>/dev/null | sed 's/^/journal /'`;
+}
+
+/**
+ * Waits for the gate after a switch. Once it has passed, the way back stays armed, but from there on only the
+ * confirmation is awaited; when it fails, the unit's last journal lines follow the verdict.
+ */
+export function armedGateScript(deploy: DeployIdentity, gated: Gated): string {
+  return `
+${gateFunctions(gated)}
+verdict=$(gate)
+echo "$verdict"
+if [[ $verdict == 'gate ok '* ]]; then
+  # The way back stays armed, but from here on only the confirmation is awaited.
+  systemd-run --quiet --collect --unit=${returnUnit(deploy)}-late --on-active=${CONFIRM_SECONDS}s --timer-property=AccuracySec=100ms -- "$D/undo" returned ${quote(`the gate passed, but nobody confirmed it within ${CONFIRM_SECONDS} s`)} timer >&2
+  printf '%s\\n' ${quote(deploy.id)} ${deploy.generation} ${deploy.digest} $((EPOCHSECONDS + ${CONFIRM_SECONDS})) ${quote(deploy.by)} >"$S/pending.new" && [[ -e $S/pending ]] && mv "$S/pending.new" "$S/pending"
+  systemctl stop ${returnUnit(deploy)}.timer 2>/dev/null
+else
+  ${journalCommand(deploy.unit)}
+fi`.trim();
+}

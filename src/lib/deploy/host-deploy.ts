@@ -1,0 +1,153 @@
+import { UndeError } from '../error/unde-error.ts';
+import type { Facts } from '../facts/facts.ts';
+import { KEPT_RELEASES } from '../host/layout.ts';
+import { bashCommand } from '../host/shell.ts';
+import { LEDGER_FUNCTIONS } from '../ledger/entry.ts';
+import type { HealthSpec } from '../manifest/manifest.ts';
+import type { DesiredService } from '../plan/desired.ts';
+import { blobKey } from '../release/release.ts';
+import type { Payload } from '../release/payload.ts';
+import { connect } from '../ssh/connect.ts';
+import type { Connection, ExecResult } from '../ssh/connection.ts';
+import type { Target } from '../ssh/target.ts';
+import { armedGateScript, CONFIRM_SECONDS } from './gate-script.ts';
+import { prepareScript } from './prepare-script.ts';
+import { confirmScript, pruneScript, switchScript } from './switch-script.ts';
+import { deployDirectory, type DeployIdentity } from './undo-script.ts';
+
+/** How long an upload and its unpacking may take, in milliseconds: a model over a slow link. */
+const PREPARE_TIMEOUT_MS = 30 * 60_000;
+
+/** What the gate said of a host. */
+export type GateVerdict =
+  | { readonly passed: true; readonly invocation: string }
+  | { readonly passed: false; readonly reason: string; readonly journal: readonly string[] };
+
+/** One deploy of one service on one host, step by step. */
+export class HostDeploy {
+  readonly target: Target;
+  readonly connection: Connection;
+  readonly deploy: DeployIdentity;
+  readonly #health: HealthSpec;
+  readonly #port: number;
+  readonly #started = Date.now();
+
+  constructor(
+    target: Target,
+    connection: Connection,
+    deploy: DeployIdentity,
+    service: { readonly health: HealthSpec; readonly port: number },
+  ) {
+    this.target = target;
+    this.connection = connection;
+    this.deploy = deploy;
+    this.#health = service.health;
+    this.#port = service.port;
+  }
+
+  /** Brings everything onto the host without touching what runs. */
+  async prepare(desired: DesiredService, facts: Facts, payload: Payload): Promise<void> {
+    const missing = new Set(facts.missingBlobs);
+    const files = desired.release?.files ?? [];
+    const texts: Record<string, string> = {
+      rendered: desired.files.map((file) => `${file.mode.toString(8)} ${file.path}\n`).join(''),
+      ...Object.fromEntries(desired.files.map((file, index) => [`file-${index}`, file.content])),
+      ...(desired.release === undefined
+        ? {}
+        : { listing: files.map((file) => `${blobKey(file)} ${file.path}\n`).join('') }),
+    };
+    const result = await this.#bash(prepareScript(this.deploy.id, desired), PREPARE_TIMEOUT_MS, () =>
+      payload.stream(
+        files.filter((file) => missing.has(blobKey(file))),
+        texts,
+      ),
+    );
+    if (result.code === 0) return;
+    throw this.#error('PREPARE_FAILED', 'could not be prepared; what runs was not touched', result);
+  }
+
+  /**
+   * Puts the generation in force and waits for the gate.
+   *
+   * @param expected The generation that the plan saw; see {@link switchScript}.
+   * @throws UndeError when the switch itself fails; the caller then undoes.
+   */
+  async switch(expected: string | undefined): Promise<GateVerdict> {
+    const { startSeconds, stableSeconds } = this.#health;
+    const limit = startSeconds + stableSeconds + CONFIRM_SECONDS;
+    const script = [
+      switchScript(this.deploy, limit, expected),
+      armedGateScript(this.deploy, {
+        unit: this.deploy.unit,
+        port: this.#port,
+        health: this.#health,
+        release: this.deploy.hasRelease ? this.deploy.digest : undefined,
+      }),
+    ].join('\n');
+    const result = await this.#bash(script, (limit + 10) * 1000);
+    const lines = result.stdout.split('\n');
+    const verdict = lines.find((line) => line.startsWith('gate '));
+    if (verdict === undefined) {
+      throw this.#error('SWITCH_FAILED', 'could not be switched', result);
+    }
+    if (verdict.startsWith('gate ok ')) return { passed: true, invocation: verdict.slice(8) };
+    return {
+      passed: false,
+      reason: verdict.slice('gate failed '.length),
+      journal: lines.filter((line) => line.startsWith('journal ')).map((line) => line.slice(8)),
+    };
+  }
+
+  /** Confirms over a fresh connection, which proves that the host can still be reached after the change. */
+  async confirm(invocation: string): Promise<void> {
+    const seconds = Math.round((Date.now() - this.#started) / 1000);
+    const script = `${confirmScript(this.deploy, invocation, seconds, LEDGER_FUNCTIONS)}\n(${pruneScript(this.deploy.service, KEPT_RELEASES)}) >/dev/null 2>&1`;
+    const fresh = await connect(this.target);
+    try {
+      const result = await fresh.exec(bashCommand(script, this.target.user), { timeoutMs: 30_000 });
+      if (result.stdout.includes('confirmed')) return;
+      throw this.#error('NOT_CONFIRMED', 'passed its gate, but could not be confirmed', result);
+    } finally {
+      fresh.close();
+    }
+  }
+
+  /**
+   * Takes the host back to what it ran before, over a fresh connection where the first one is gone.
+   *
+   * @returns Whether the host is back.
+   */
+  async undo(result: 'failed' | 'returned', reason: string, confirmed = false): Promise<boolean> {
+    const script = `u=${deployDirectory(this.deploy)}/undo; [[ -x $u ]] || exit 0; "$u" ${result} "$1" ${confirmed ? 'confirmed' : ''}`;
+    const command = `${script.replace('"$1"', `"$(base64 -d <<<${Buffer.from(reason).toString('base64')})"`)}`;
+    const run = (connection: Connection) =>
+      connection.exec(bashCommand(command, this.target.user), { timeoutMs: 120_000 });
+    const answer = await run(this.connection).catch(async () => {
+      const fresh = await connect(this.target);
+      return run(fresh).finally(() => fresh.close());
+    });
+    return answer.code === 0;
+  }
+
+  async #bash(script: string, timeoutMs: number, stdin?: () => AsyncIterable<Buffer>): Promise<ExecResult> {
+    return this.connection.exec(bashCommand(script, this.target.user), {
+      timeoutMs,
+      ...(stdin === undefined ? {} : { stdin: stdin() }),
+    });
+  }
+
+  #error(code: string, what: string, result: ExecResult): UndeError {
+    const lines = result.stderr.trim().split('\n').slice(-20);
+    const full = /No space left on device/.test(result.stderr);
+    return new UndeError({
+      code: full ? 'DISK_FULL' : code,
+      message: `${this.target.host}: ${this.deploy.service} ${what}${full ? ': the disk is full' : ''}`,
+      exit: 'failed',
+      where: { host: this.target.host, unit: this.deploy.unit },
+      details: lines.filter((line) => line !== ''),
+      hint: full
+        ? `make room: unde exec ${this.target.host} -- df -h`
+        : `unde logs ${this.deploy.service} --host ${this.target.host}`,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Placement } from '../inventory/selector.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { assignmentsOf, closeAll, scopeOf, surveyFleet, type Scope, type Survey } from '../fleet/survey.ts';
+import type { Catalog } from '../manifest/catalog.ts';
+import { planService, unknownPlan, type ServicePlan } from '../plan/plan.ts';
+import { rollOut, type Aim, type Rollout, type RolloutOptions } from './deploy.ts';
+import { assertReady, reachedHosts, type UnreachablePolicy } from './preflight.ts';
+
+/** A selection, looked at: what each host has, and what would change. Close it. */
+export interface PlannedFleet {
+  readonly scope: Scope;
+  readonly surveys: readonly Survey[];
+  readonly plans: readonly ServicePlan[];
+  close(): void;
+}
+
+/** One round trip to every host of a selection, and the plan that follows from it. */
+export async function planFleet(
+  fleet: Fleet,
+  placements: readonly Placement[],
+  catalog: Catalog,
+): Promise<PlannedFleet> {
+  const scope = scopeOf(fleet, placements, catalog);
+  const assignments = await assignmentsOf(fleet, scope.placements, catalog);
+  const surveys = await surveyFleet(fleet, assignments);
+  return { scope, surveys, plans: surveys.flatMap(plansOf), close: () => closeAll(surveys) };
+}
+
+function plansOf(survey: Survey): ServicePlan[] {
+  const { host, desired } = survey.assignment;
+  return desired.map((service) =>
+    'facts' in survey
+      ? planService(host.name, service, survey.facts)
+      : unknownPlan(host.name, service, survey.error.message),
+  );
+}
+
+/**
+ * Carries a plan out: service after service, each in its own rollout; a service that fails ends it.
+ *
+ * @returns One rollout for each service that was moved.
+ */
+export async function applyPlan(
+  fleet: Fleet,
+  planned: PlannedFleet,
+  options: RolloutOptions & UnreachablePolicy,
+): Promise<Rollout[]> {
+  const reached = reachedHosts(planned.surveys, options);
+  const byService = new Map<string, Aim[]>();
+  for (const plan of planned.plans) {
+    const host = reached.find(({ assignment }) => assignment.host.name === plan.host);
+    const desired = host?.assignment.desired.find(({ service }) => service === plan.service);
+    if (plan.state !== 'change' || host === undefined || desired === undefined) continue;
+    byService.set(plan.service, [...(byService.get(plan.service) ?? []), { reached: host, desired }]);
+  }
+  assertReady([...new Set([...byService.values()].flat().map((aim) => aim.reached))]);
+  const rollouts: Rollout[] = [];
+  for (const aims of byService.values()) {
+    const rollout = await rollOut(fleet, aims, options);
+    rollouts.push(rollout);
+    if (rollout.hosts.some((host) => host.result !== 'ok')) break;
+  }
+  return rollouts;
+}

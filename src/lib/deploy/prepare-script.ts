@@ -1,0 +1,73 @@
+import { STATE, releaseDirectory, serviceDirectory } from '../host/layout.ts';
+import { quote } from '../host/shell.ts';
+import type { DesiredService } from '../plan/desired.ts';
+
+/**
+ * Brings a generation onto a host without touching what runs: packages, blobs, the release's folder, the rendered
+ * files. Reads a tar stream on standard input: blobs by key (`.gz` where compressed), `listing` (the release),
+ * `rendered` (mode and path of each rendered file) and `file-N` (their texts). Whatever goes wrong, nothing
+ * half-made stays.
+ *
+ * @param id The deploy's id.
+ */
+export function prepareScript(id: string, desired: DesiredService): string {
+  return [
+    'set -euo pipefail; export LC_ALL=C DEBIAN_FRONTEND=noninteractive; umask 022',
+    `in=${STATE}/incoming/${quote(id)}-${quote(desired.service)}`,
+    'trap \'rm -rf "$in" "${making:-$in}"\' EXIT',
+    `rm -rf "$in"; mkdir -p "$in" ${STATE}/store ${serviceDirectory(desired.service)}/generations`,
+    'tar -x -C "$in" -f - --no-same-owner',
+    desired.packages.length > 0 ? packageCommands(desired) : '',
+    desired.release === undefined ? '' : releaseCommands(desired),
+    generationCommands(desired),
+    'echo prepared',
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** Installs the packages that are missing, without letting the package start its unit before its configuration is there. */
+function packageCommands(desired: DesiredService): string {
+  const names = desired.packages.map(quote).join(' ');
+  return `
+if ! dpkg-query -W -f='\${db:Status-Status}\\n' ${names} 2>/dev/null | { n=0; while read -r s; do [[ $s == installed ]] && ((++n)); done; ((n == ${desired.packages.length})); }; then
+  systemctl mask --runtime --quiet ${quote(desired.unit)} || true
+  apt="apt-get -qq -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2 -o Dpkg::Options::=--force-confold"
+  { $apt update && $apt install --no-install-recommends ${names}; } >&2 </dev/null || { systemctl unmask --runtime --quiet ${quote(desired.unit)}; echo "apt-get could not install ${names}" >&2; exit 10; }
+  systemctl unmask --runtime --quiet ${quote(desired.unit)}
+fi`.trim();
+}
+
+function releaseCommands(desired: DesiredService): string {
+  const target = releaseDirectory(desired.service, desired.digest);
+  return `
+if [[ ! -d ${target} ]]; then
+  cd "$in"
+  for f in *.gz; do [[ -e $f ]] || continue; gzip -dc "$f" >"\${f%.gz}"; rm "$f"; done
+  for f in *; do [[ \${#f} -ge 64 ]] && printf '%s  %s\\n' "\${f%x}" "$f"; done | sha256sum --check --quiet --strict - >&2 || [[ -z $(ls | grep -E '^[0-9a-f]{64}') ]]
+  for f in *; do
+    [[ \${#f} -ge 64 ]] || continue
+    [[ $f == *x ]] && chmod 755 "$f" || chmod 644 "$f"
+    mkdir -p ${STATE}/store/\${f:0:2}; mv -f "$f" ${STATE}/store/\${f:0:2}/
+  done
+  making=${target}.making; rm -rf "$making"; mkdir -p "$making"
+  while read -r key path; do
+    [[ $path == */* && ! -d $making/\${path%/*} ]] && mkdir -p "$making/\${path%/*}"
+    ln "${STATE}/store/\${key:0:2}/$key" "$making/$path"
+  done <"$in/listing"
+  sync -f "$making"
+  mv -T "$making" ${target}
+fi`.trim();
+}
+
+function generationCommands(desired: DesiredService): string {
+  const target = `${serviceDirectory(desired.service)}/generations/${desired.generation}`;
+  return `
+if [[ ! -d ${target} ]]; then
+  making=${target}.making; rm -rf "$making"; mkdir -p "$making"
+  cd "$in"; for f in file-*; do [[ -e $f ]] && mv "$f" "$making/"; done
+  mv rendered "$making/rendered"
+  printf '%s\\n' ${desired.digest} >"$making/digest"
+  mv -T "$making" ${target}
+fi`.trim();
+}

@@ -1,0 +1,152 @@
+import { STATE } from '../host/layout.ts';
+import { quote } from '../host/shell.ts';
+import type { FactsQuery } from './facts.ts';
+
+/**
+ * The script that collects every fact in one round trip. It needs bash and coreutils, and starts as few processes
+ * as it can: thirty hosts on one laptop's lab, and a busy host at 3 a.m., both feel each of them.
+ *
+ * Its answer is a sequence of records, one a line, fields separated by tabs; text of unknown content travels in
+ * base64. {@link parseFacts} reads it.
+ */
+export function factsScript(query: FactsQuery): string {
+  return [
+    PRELUDE,
+    query.sampleCpu ? 'stat0=$(</proc/stat)' : '',
+    HOST,
+    ...stateRecords(query),
+    unitRecords(query),
+    fileRecords(query),
+    packageRecords(query),
+    blobRecords(query),
+    query.probeHealth ? probeRecords(query) : '',
+    portRecords(query),
+    query.ledgerLines > 0
+      ? `[[ -e ${STATE}/ledger.jsonl ]] && while IFS= read -r l; do rec ledger "$l"; done < <(tail -n ${query.ledgerLines} ${STATE}/ledger.jsonl)`
+      : '',
+    query.sampleCpu ? CPU : '',
+    'rec end',
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+const PRELUDE = `
+export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+rec() { local IFS=$'\\t'; printf '%s\\n' "$*"; }
+slurp() { [[ -r $1 ]] && printf '%s' "$(<"$1")"; }
+# One HTTP request to a port of this host, by bash alone: neither curl nor Python need be there.
+probe() {
+  local kind=$1 name=$2 port=$3 path=$4 status=0 line body=
+  if { exec 7<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; then
+    printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' "$path" >&7
+    if IFS= read -r -t 2 line <&7; then
+      line=\${line#* }; status=\${line%% *}
+      while IFS= read -r -t 2 line <&7 && [[ $line != $'\\r' && -n $line ]]; do :; done
+      IFS= read -r -t 2 -d '' -n 4096 body <&7
+    fi
+    exec 7>&- 7<&-
+  fi
+  rec http "$kind" "$name" "\${status//[!0-9]/}" "$(printf '%s' "$body" | base64 -w0)"
+}`.trim();
+
+const HOST = `
+os=; while IFS='=' read -r k v; do [[ $k == PRETTY_NAME ]] && os=\${v//\\"/}; done </etc/os-release
+read -r up _ </proc/uptime; read -r load _ </proc/loadavg
+mt=0; ma=0; while read -r k v _; do case $k in MemTotal:) mt=$v;; MemAvailable:) ma=$v;; esac; done </proc/meminfo
+cpus=0; while read -r k _; do [[ $k == cpu[0-9]* ]] && ((cpus++)); done </proc/stat
+{ read -r _; read -r _ dt _ da _; } < <(df -Pk ${STATE} 2>/dev/null || df -Pk /var/lib)
+rec host "$HOSTNAME" "$os" "$(</proc/sys/kernel/osrelease)" "$HOSTTYPE" "$(</proc/sys/kernel/random/boot_id)" "$EPOCHREALTIME" "$up" "$cpus" "$load" "$mt" "$ma" "$dt" "$da"`.trim();
+
+const CPU = `
+sleep 0.2; stat1=$(</proc/stat)
+rec cpu \${stat0%%$'\\n'*} ; rec cpu \${stat1%%$'\\n'*}`.trim();
+
+function stateRecords(query: FactsQuery): string[] {
+  return [
+    `shopt -s nullglob; cd ${STATE}/services 2>/dev/null && for s in */; do rec present "\${s%/}"; done`,
+    ...query.services.map(({ name }) =>
+      `
+d=${STATE}/services/${quote(name)}; if [[ -d $d ]]; then
+  c=; [[ -L $d/current ]] && { c=$(readlink "$d/current"); c=\${c##*/}; }
+  rec service ${quote(name)} "$c" "$(slurp "$d/generation")"
+  for r in ${STATE}/releases/${quote(name)}/*/; do r=\${r%/}; rec release ${quote(name)} "\${r##*/}"; done
+  for b in "$d"/bad/*; do rec bad ${quote(name)} "\${b##*/}"; done
+  [[ -r $d/confirmed ]] && while read -r g r; do rec confirmed ${quote(name)} "$g" "$r"; done <"$d/confirmed"
+  if [[ -r $d/pending ]]; then
+    { read -r id; read -r g; read -r r; read -r due; IFS= read -r by; } <"$d/pending"
+    rec pending ${quote(name)} "$id" "$g" "$r" "$due" "$by"
+  fi
+fi
+l=/run/unde/locks/${quote(name)}; if [[ -s $l ]] && ! flock -n "$l" true; then rec lock ${quote(name)} "$(<"$l")"; fi`.trim(),
+    ),
+  ];
+}
+
+/** The properties of a unit that matter; {@link parseFacts} knows them by name. */
+const UNIT_PROPERTIES =
+  'Id,LoadState,ActiveState,SubState,UnitFileState,InvocationID,MainPID,NRestarts,Result,StateChangeTimestamp,MemoryCurrent,CPUUsageNSec';
+
+function unitRecords(query: FactsQuery): string {
+  if (query.services.length === 0) return '';
+  const units = query.services.map(({ unit }) => quote(unit)).join(' ');
+  return `while IFS= read -r l; do rec unit "$l"; done < <(systemctl show --timestamp=unix -p ${UNIT_PROPERTIES} ${units} 2>&1)`;
+}
+
+function fileRecords(query: FactsQuery): string {
+  if (query.files.length === 0) return '';
+  const paths = query.files.map(({ path }) => quote(path)).join(' ');
+  const wanted = query.files.map(({ path, sha256 }) => `[${quote(path)}]=${sha256}`).join(' ');
+  return `
+declare -A want=(${wanted})
+there=(); for f in ${paths}; do [[ -f $f ]] && there+=("$f"); done
+if ((\${#there[@]})); then
+  while read -r h f; do f=\${f#\\*}; rec file "$f" "$h"; [[ \${want[$f]} != "$h" ]] && rec text "$f" "$(base64 -w0 "$f")"; done < <(sha256sum "\${there[@]}")
+  while read -r m f; do rec mode "$f" "$m"; done < <(stat -c '%a %n' "\${there[@]}")
+fi`.trim();
+}
+
+function packageRecords(query: FactsQuery): string {
+  if (query.packages.length === 0) return '';
+  return `while read -r p v s; do [[ $s == installed ]] && rec package "$p" "$v"; done < <(dpkg-query -W -f '\${Package} \${Version} \${db:Status-Status}\\n' ${query.packages.map(quote).join(' ')} 2>/dev/null)`;
+}
+
+function blobRecords(query: FactsQuery): string {
+  return query.releases
+    .map(
+      ({ service, digest, blobs }) =>
+        `[[ -d ${STATE}/releases/${quote(service)}/${digest} ]] || for b in ${blobs.join(' ')}; do [[ -e ${STATE}/store/\${b:0:2}/$b ]] || rec missing "$b"; done`,
+    )
+    .join('\n');
+}
+
+function probeRecords(query: FactsQuery): string {
+  return query.services
+    .flatMap(({ name, port, healthPath, readyPath }) => [
+      `probe health ${quote(name)} ${port} ${quote(healthPath)}`,
+      healthPath === readyPath ? '' : `probe ready ${quote(name)} ${port} ${quote(readyPath)}`,
+    ])
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/**
+ * Who holds a service's port, asked only where the unit itself is not running: `/proc/net/tcp` names the socket,
+ * the processes' descriptors name its owner, and the owner's cgroup tells a container.
+ */
+function portRecords(query: FactsQuery): string {
+  return query.services
+    .map(({ name, unit, port }) => {
+      const hex = port.toString(16).toUpperCase().padStart(4, '0');
+      return `
+if grep -qsE '^ *[0-9]+: [0-9A-F]+:${hex} [0-9A-F]+:0000 0A' /proc/net/tcp /proc/net/tcp6 && [[ $(systemctl is-active ${quote(unit)}) != active ]]; then
+  inode=$(grep -hsE '^ *[0-9]+: [0-9A-F]+:${hex} [0-9A-F]+:0000 0A' /proc/net/tcp /proc/net/tcp6 | { read -r _ _ _ _ _ _ _ _ _ i _; echo "$i"; })
+  for p in /proc/[0-9]*; do
+    if ls -l "$p/fd" 2>/dev/null | grep -q "socket:\\[$inode\\]"; then
+      rec holder ${quote(name)} "\${p#/proc/}" "$(slurp "$p/comm")" "$(tr '\\0\\n' '  ' <"$p/cgroup" | tail -c 300)"; break
+    fi
+  done
+fi`.trim();
+    })
+    .join('\n');
+}

@@ -1,0 +1,41 @@
+/**
+ * Where the tool keeps things on a host. Everything of its own is below one folder; what systemd must find lies
+ * where systemd looks.
+ *
+ *     /var/lib/unde/
+ *       store/<ab>/<sha256>               blobs, content-addressed; releases are hard links to them
+ *       releases/<service>/<digest>/      one release, read-only once it is there
+ *       services/<service>/current        symlink to the release that runs
+ *       services/<service>/generation     id of the generation that is in force
+ *       services/<service>/generations/<id>/   what was rendered: files/, meta.json
+ *       services/<service>/confirmed      ids of the generations that passed their gate, oldest first
+ *       services/<service>/bad/<digest>   why a release is never picked by a rollback
+ *       services/<service>/pending        id of the deploy that is switched but not confirmed
+ *       deploys/<id>/                     one deploy: undo script, what was there before
+ *       ledger.jsonl                      who, what, when, result
+ *     /run/unde/locks/<service>           leases, held by a process of the operator's connection
+ */
+export const STATE = '/var/lib/unde';
+
+/** How many releases of a service are kept on a host. */
+export const KEPT_RELEASES = 5;
+
+/** The folder of a service's state on a host. */
+export function serviceDirectory(service: string): string {
+  return `${STATE}/services/${service}`;
+}
+
+/** The folder of one release on a host. */
+export function releaseDirectory(service: string, digest: string): string {
+  return `${STATE}/releases/${service}/${digest}`;
+}
+
+/** The systemd unit of one of our services; platform services keep their package's. */
+export function unitName(service: string): string {
+  return `unde-${service}.service`;
+}
+
+/** The file that holds a service's settings as environment variables. */
+export function environmentFile(service: string): string {
+  return `/etc/unde/${service}.env`;
+}

@@ -1,0 +1,45 @@
+/** What a line of a host's ledger records. */
+export interface LedgerEntry {
+  /** Id of the deploy, the same on every host that it moved. */
+  readonly id: string;
+  /** Seconds since the epoch, by the host's clock. */
+  readonly at: number;
+  /** user@machine of the operator. */
+  readonly who: string;
+  readonly action: 'deploy' | 'rollback' | 'return' | 'start' | 'stop' | 'restart';
+  readonly service: string;
+  /** Digest that the host runs after this entry; empty where it runs none. */
+  readonly digest: string;
+  /** Digest that it ran before. */
+  readonly from: string;
+  /**
+   * `ok`: confirmed over a fresh connection. `failed`: the gate said no, and the host went back. `returned`: the host
+   * went back because nobody confirmed, or because a later batch failed.
+   */
+  readonly result: 'ok' | 'failed' | 'returned';
+  readonly seconds: number;
+  /** Why, where it did not simply work. */
+  readonly reason: string;
+}
+
+/** Reads one ledger line; `undefined` for a damaged one, which is passed over rather than trusted. */
+export function parseLedgerLine(line: string): LedgerEntry | undefined {
+  try {
+    const entry = JSON.parse(line) as LedgerEntry;
+    return typeof entry.at === 'number' && typeof entry.service === 'string' ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Bash functions that append to the ledger on the host itself, so that what happens at 3 a.m. without an operator
+ * is written down too. One short append is atomic.
+ */
+export const LEDGER_FUNCTIONS = `
+json() { local s=\${1//\\\\/\\\\\\\\}; s=\${s//\\"/\\\\\\"}; s=\${s//[[:cntrl:]]/ }; printf '"%s"' "$s"; }
+# ledger ID WHO ACTION SERVICE DIGEST FROM RESULT SECONDS REASON
+ledger() {
+  printf '{"id":%s,"at":%s,"who":%s,"action":%s,"service":%s,"digest":%s,"from":%s,"result":%s,"seconds":%s,"reason":%s}\\n' \\
+    "$(json "$1")" "$EPOCHSECONDS" "$(json "$2")" "$(json "$3")" "$(json "$4")" "$(json "$5")" "$(json "$6")" "$(json "$7")" "$8" "$(json "$9")" >>/var/lib/unde/ledger.jsonl
+}`.trim();

@@ -1,0 +1,21 @@
+import { parseLedgerLine, type LedgerEntry } from './entry.ts';
+
+/** A ledger entry with the host whose ledger it stands in. */
+export interface HistoryEntry extends LedgerEntry {
+  readonly host: string;
+}
+
+/** Merges the ledgers of several hosts, newest first. */
+export function mergeLedgers(
+  ledgers: readonly { readonly host: string; readonly lines: readonly string[] }[],
+  services: ReadonlySet<string>,
+): HistoryEntry[] {
+  return ledgers
+    .flatMap(({ host, lines }) =>
+      lines.flatMap((line) => {
+        const entry = parseLedgerLine(line);
+        return entry === undefined || !services.has(entry.service) ? [] : [{ ...entry, host }];
+      }),
+    )
+    .sort((a, b) => b.at - a.at || (a.host < b.host ? -1 : 1));
+}

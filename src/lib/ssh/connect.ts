@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Duplex } from 'node:stream';
+import { Client, type ConnectConfig } from 'ssh2';
+import { UndeError, messageOf } from '../error/unde-error.ts';
+import { dial } from '../net/dial.ts';
+import type { Connection } from './connection.ts';
+import { hostKeyAlgorithms, knownHostsName, pinnedKeys, type PinnedKey } from './known-hosts.ts';
+import { Ssh2Connection } from './ssh2-connection.ts';
+import type { Target } from './target.ts';
+
+/** Private keys that are tried when neither the inventory nor the agent has one, in OpenSSH's order of trust. */
+const USUAL_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+
+/**
+ * Opens a connection to a host, through its jump host where it has one.
+ *
+ * @throws UndeError HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, AUTH_FAILED, UNREACHABLE
+ */
+export async function connect(target: Target): Promise<Connection> {
+  const pins = await pinsOf(target);
+  const jump = target.jump === undefined ? undefined : await connectClient(target.jump);
+  const socket =
+    jump === undefined
+      ? await dial(target.context, target.address, target.port, target.timeoutMs)
+      : await jump.forward(target);
+  const client = new Client();
+  await authenticate(client, target, socket, pins).catch((error: unknown) => {
+    client.destroy();
+    jump?.close();
+    throw error;
+  });
+  return new Ssh2Connection(target.host, client, jump);
+}
+
+async function connectClient(target: Target): Promise<Ssh2Connection> {
+  return (await connect(target)) as Ssh2Connection;
+}
+
+async function pinsOf(target: Target): Promise<PinnedKey[]> {
+  const text = await readFile(target.knownHostsFile, 'utf8').catch(() => '');
+  const pins = pinnedKeys(text, target.address, target.port);
+  if (pins.length > 0) return pins;
+  const name = knownHostsName(target.address, target.port);
+  throw new UndeError({
+    code: 'HOST_KEY_UNKNOWN',
+    message: `no host key of ${target.host} (${name}) is pinned, so nothing proves that it is the right machine`,
+    exit: 'refused',
+    where: { host: target.host, file: target.knownHostsFile },
+    hint: `ssh-keyscan -t ed25519 ${target.port === 22 ? '' : `-p ${target.port} `}${target.address} >> ${target.knownHostsFile}, after comparing the fingerprint on the host's console`,
+  });
+}
+
+async function authenticate(
+  client: Client,
+  target: Target,
+  socket: Duplex,
+  pins: readonly PinnedKey[],
+): Promise<void> {
+  let shown: string | undefined;
+  const config: ConnectConfig = {
+    sock: socket,
+    username: target.user,
+    readyTimeout: target.timeoutMs,
+    // A link that drops packets is noticed after a minute, not after the kernel's two hours.
+    keepaliveInterval: 15_000,
+    keepaliveCountMax: 4,
+    algorithms: {
+      serverHostKey: hostKeyAlgorithms(pins) as never,
+      // AES-GCM runs on the processor's own instructions; chacha20 would run in WebAssembly.
+      cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
+    },
+    hostVerifier: (key: Buffer) => {
+      shown = key.toString('base64');
+      return pins.some((pin) => pin.key === shown);
+    },
+    ...(await credentials(target)),
+  };
+  await new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve);
+    client.once('error', (error: Error & { level?: string }) =>
+      reject(connectError(target, error, shown, pins)),
+    );
+    client.once('close', () =>
+      reject(unreachable(target, new Error('the connection was closed before the login'))),
+    );
+    client.connect(config);
+  });
+  client.removeAllListeners('error');
+}
+
+async function credentials(target: Target): Promise<Partial<ConnectConfig>> {
+  if (target.identityFile !== undefined) {
+    const file = target.identityFile.replace(/^~(?=\/)/, os.homedir());
+    return {
+      privateKey: await readFile(file).catch((error: unknown) => {
+        throw new UndeError({
+          code: 'NO_IDENTITY',
+          message: `the private key for ${target.host} cannot be read: ${messageOf(error)}`,
+          exit: 'config',
+          where: { host: target.host, file },
+          hint: 'check ssh.identity_file in the inventory',
+        });
+      }),
+    };
+  }
+  const agent = process.env['SSH_AUTH_SOCK'];
+  if (agent) return { agent };
+  for (const name of USUAL_KEYS) {
+    const key = await readFile(path.join(os.homedir(), '.ssh', name)).catch(() => undefined);
+    if (key !== undefined) return { privateKey: key };
+  }
+  throw new UndeError({
+    code: 'NO_IDENTITY',
+    message: `nothing to log in to ${target.host} with: no agent runs, and ~/.ssh holds none of ${USUAL_KEYS.join(', ')}`,
+    exit: 'refused',
+    where: { host: target.host },
+    hint: 'start ssh-agent and ssh-add a key, or set ssh.identity_file in the inventory',
+  });
+}
+
+function connectError(
+  target: Target,
+  error: Error & { level?: string },
+  shown: string | undefined,
+  pins: readonly PinnedKey[],
+): UndeError {
+  const changed = shown !== undefined && !pins.some((pin) => pin.key === shown);
+  if (changed || /no matching host key/i.test(error.message)) {
+    const name = knownHostsName(target.address, target.port);
+    return new UndeError({
+      code: 'HOST_KEY_CHANGED',
+      message: `${target.host} (${name}) shows a host key that is not the pinned one: it was reinstalled, or something stands between`,
+      exit: 'refused',
+      where: { host: target.host, file: `${target.knownHostsFile}:${pins[0]?.line ?? 1}` },
+      hint: `compare the fingerprint on the host's console; only if it was reinstalled: ssh-keygen -f ${target.knownHostsFile} -R '${name}', then pin the new key`,
+    });
+  }
+  if (error.level === 'client-authentication') {
+    return new UndeError({
+      code: 'AUTH_FAILED',
+      message: `${target.host} does not accept the key for ${target.user}`,
+      exit: 'unreachable',
+      where: { host: target.host },
+      hint: `try: ssh ${target.user}@${target.address}; the host wants your public key in ~${target.user}/.ssh/authorized_keys`,
+    });
+  }
+  return unreachable(target, error);
+}
+
+/** A host that cannot be talked to, for whatever reason of the network. */
+export function unreachable(target: Pick<Target, 'host'>, cause: Error): UndeError {
+  if (cause instanceof UndeError) return cause;
+  return new UndeError({
+    code: 'UNREACHABLE',
+    message: `${target.host} cannot be reached: ${cause.message}`,
+    exit: 'unreachable',
+    where: { host: target.host },
+    cause,
+  });
+}

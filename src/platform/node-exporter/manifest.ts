@@ -1,0 +1,39 @@
+import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
+import { renderDefaults } from './defaults.ts';
+
+/** Prometheus' node-exporter from Debian: CPU, memory, disks and network of every host. */
+export const manifest: PlatformManifest = {
+  kind: 'platform',
+  name: 'node-exporter',
+  purpose: 'metrics of the machine itself, for Prometheus',
+  port: 9100,
+  packages: ['prometheus-node-exporter'],
+  unit: 'prometheus-node-exporter.service',
+  rolling: 'independent',
+  health: { path: '/', ready: '/', startSeconds: 20, stableSeconds: 2 },
+  metrics: [],
+  settings: [
+    {
+      variable: 'COLLECTORS_OFF',
+      key: 'collectors_off',
+      type: 'list',
+      default: [
+        'arp',
+        'bcache',
+        'bonding',
+        'btrfs',
+        'fibrechannel',
+        'infiniband',
+        'ipvs',
+        'mdadm',
+        'nfs',
+        'nfsd',
+        'tapestats',
+        'xfs',
+        'zfs',
+      ],
+      purpose: 'collectors that are switched off, since no host has what they look at',
+    },
+  ],
+  files: renderDefaults,
+};
