@@ -135,7 +135,7 @@ function resolve(inventory: Inventory, { kind, name }: Factor): Test[] {
 
 function matcher(pattern: string): (name: string) => boolean {
   if (!pattern.includes('*')) return (name) => name === pattern;
-  const expression = new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`);
+  const expression = new RegExp(`^${pattern.split(/\*+/).map(escaped).join('.*')}$`);
   return (name) => expression.test(name);
 }
 

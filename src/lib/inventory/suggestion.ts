@@ -8,12 +8,18 @@ import { distance } from 'fastest-levenshtein';
  */
 export function nearest(wrong: string, names: Iterable<string>, most = 3): string[] {
   const limit = Math.max(2, Math.floor(wrong.length / 3));
-  return [...new Set(names)]
-    .map((name) => ({ name, edits: distance(wrong, name), begins: wrong !== '' && name.startsWith(wrong) }))
-    .filter(({ edits, begins }) => edits <= limit || begins)
-    .sort((a, b) => a.edits - b.edits || a.name.localeCompare(b.name))
-    .slice(0, most)
-    .map(({ name }) => name);
+  return (
+    [...new Set(names)]
+      .map((name) => ({ name, edits: distance(wrong, name), begins: wrong !== '' && name.startsWith(wrong) }))
+      // Two short words with no letter in common are not near, few as the edits are.
+      .filter(
+        ({ name, edits, begins }) =>
+          begins || (edits <= limit && edits < Math.max(wrong.length, name.length)),
+      )
+      .sort((a, b) => a.edits - b.edits || a.name.localeCompare(b.name))
+      .slice(0, most)
+      .map(({ name }) => name)
+  );
 }
 
 /** `did you mean a, b or c?`, or `undefined` where nothing is near. */

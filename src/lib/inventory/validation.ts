@@ -51,13 +51,11 @@ function complaint(issue: z.core.$ZodIssue, found: unknown): string {
         typeof found === 'string' ? didYouMean(found, issue.values.map(String)) : undefined,
       );
     case 'too_small':
-      return issue.origin === 'string'
-        ? issue.message
-        : `must be ${issue.minimum} or more, not ${shown(found)}`;
+      if (issue.origin === 'string') return issue.message;
+      return `must be ${issue.inclusive === false ? 'more than ' : 'at least '}${issue.minimum}, not ${shown(found)}`;
     case 'too_big':
-      return issue.origin === 'string'
-        ? issue.message
-        : `must be ${issue.maximum} or less, not ${shown(found)}`;
+      if (issue.origin === 'string') return issue.message;
+      return `must be at most ${issue.maximum}, not ${shown(found)}`;
     case 'invalid_union':
       return `must be text, a number, true or false, not ${shown(found)}`;
     default:
