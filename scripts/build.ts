@@ -2,19 +2,17 @@
  * Builds dist/: one file a command with shared chunks (so that a command loads only what it needs), and oclif's
  * manifest (so that `--help` loads no command at all). The services are not built here: a release bundles them.
  */
-import { execFileSync } from 'node:child_process';
-import { globSync, readdirSync, rmSync } from 'node:fs';
+import { globSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
-rmSync('oclif.manifest.json', { force: true });
 
 const folders = (kind: string) => readdirSync(path.join('src', kind)).sort();
 
-await build({
+const result = await build({
   entryPoints: ['src/cli.ts', ...globSync('src/commands/**/*.ts'), ...globSync('src/hooks/*.ts')],
   outbase: 'src',
   outdir: 'dist',
@@ -34,8 +32,14 @@ await build({
   define: {
     UNDE_MANIFESTS: JSON.stringify({ services: folders('services'), platform: folders('platform') }),
   },
+  metafile: true,
   logLevel: 'warning',
 });
-execFileSync(process.execPath, ['node_modules/oclif/bin/run.js', 'manifest'], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+// What an earlier build left goes only now, so that a command that runs meanwhile still finds its parts.
+const made = new Set(Object.keys(result.metafile.outputs));
+for (const file of globSync('dist/**/*.{js,map}')) if (!made.has(file)) rmSync(file);
+
+// oclif's manifest, made by its own loader: with it, `--help` and completion load no command at all.
+const plugin = new Plugin({ root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true });
+await plugin.load();
+writeFileSync('oclif.manifest.json', JSON.stringify(plugin.manifest));

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Catalog } from './lib/manifest/catalog.ts';
 import type { Manifest } from './lib/manifest/manifest.ts';
 import { packageRoot } from './lib/release/source.ts';
@@ -13,20 +14,28 @@ const NAMES =
     ? { services: foldersOf('services'), platform: foldersOf('platform') }
     : UNDE_MANIFESTS;
 
+/** A folder with further services of the operator's own, each a folder with a manifest.ts and a main.ts. */
+const OWN = process.env['UNDE_SERVICES'] ? path.resolve(process.env['UNDE_SERVICES']) : undefined;
+const OWN_NAMES = OWN === undefined ? [] : foldersIn(OWN);
+
 function foldersOf(kind: string): string[] {
-  return readdirSync(path.join(import.meta.dirname, kind), { withFileTypes: true })
+  return foldersIn(path.join(import.meta.dirname, kind));
+}
+
+function foldersIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 }
 
 /** The names of all services that are built: each is a folder with a manifest. */
 export function manifestNames(): string[] {
-  return [...NAMES.services, ...NAMES.platform].sort();
+  return [...NAMES.services, ...NAMES.platform, ...OWN_NAMES].sort();
 }
 
 /** Whether a service of that name is built. */
 export function hasManifest(name: string): boolean {
-  return NAMES.services.includes(name) || NAMES.platform.includes(name);
+  return NAMES.services.includes(name) || NAMES.platform.includes(name) || OWN_NAMES.includes(name);
 }
 
 /**
@@ -40,6 +49,11 @@ export async function manifestOf(name: string): Promise<Manifest> {
   }
   if (NAMES.platform.includes(name)) {
     return ((await import(`./platform/${name}/manifest.ts`)) as { manifest: Manifest }).manifest;
+  }
+  if (OWN !== undefined && OWN_NAMES.includes(name)) {
+    // Node itself reads TypeScript; the path is known at run time only, so the bundler leaves this import alone.
+    const file = pathToFileURL(path.join(OWN, name, 'manifest.ts')).href;
+    return ((await import(file)) as { manifest: Manifest }).manifest;
   }
   throw new UndeError({
     code: 'UNKNOWN_SERVICE',
@@ -59,5 +73,7 @@ export const catalog: Catalog = {
   has: hasManifest,
   manifest: manifestOf,
   directory: (name) =>
-    path.join(packageRoot(), 'src', NAMES.services.includes(name) ? 'services' : 'platform', name),
+    OWN !== undefined && OWN_NAMES.includes(name)
+      ? path.join(OWN, name)
+      : path.join(packageRoot(), 'src', NAMES.services.includes(name) ? 'services' : 'platform', name),
 };

@@ -18,7 +18,7 @@ export default class Deploy extends FleetCommand {
     'Shows the plan, then moves a canary, then growing batches. Each host must pass a health gate that is bound to the new process, and is confirmed over a fresh connection; otherwise it goes back to what it ran before, as do the hosts moved earlier.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> embedder --context lab',
-    '<%= config.bin %> <%= command.id %> node-exporter@local --context production',
+    '<%= config.bin %> <%= command.id %> node-exporter+@local --context production',
     '<%= config.bin %> <%= command.id %> all --skip-unreachable -m "new kernel metrics"',
   ];
   static override args = {
@@ -80,7 +80,7 @@ function leftOut(scope: {
       ? `not built yet, left out: ${names(scope.notBuilt.map((p) => p.service))}`
       : '',
     scope.elsewhere.length > 0
-      ? `not in this lab, left out: ${names(scope.elsewhere.map((p) => p.host.name))}`
+      ? `${new Set(scope.elsewhere.map((p) => p.host.name)).size} host(s) of the selection are not in this lab, left out`
       : '',
   ].filter((line) => line !== '');
 }

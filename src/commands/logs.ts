@@ -32,7 +32,7 @@ export default class Logs extends FleetCommand {
     const { args, flags } = await this.parse(Logs);
     const fleet = await this.openFleet(flags);
     this.showContext(fleet.context);
-    const selector = flags.host === undefined ? args.selector : `${args.selector}&host:${flags.host}`;
+    const selector = flags.host === undefined ? args.selector : `${args.selector}+host:${flags.host}`;
     const { placements } = scopeOf(fleet, selectPlacements(fleet.inventory, selector), catalog);
     const lines: { host: string; line: string }[] = [];
     const hosts = [...new Set(placements.map(({ host }) => host))];

@@ -6,8 +6,12 @@ export default class Stop extends LifecycleCommand {
   static override summary = 'Stop a service; it stays enabled, and starts again at the next boot or deploy.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> embedder --context lab',
-    '<%= config.bin %> <%= command.id %> node-exporter&@local -m "after the kernel update"',
+    '<%= config.bin %> <%= command.id %> node-exporter+@local -m "after the kernel update"',
   ];
+
+  // oclif reads these from the class itself, not from the one that it extends.
+  static override args = LifecycleCommand.args;
+  static override flags = LifecycleCommand.flags;
 
   async run(): Promise<{ outcomes: LifecycleOutcome[] }> {
     return this.runVerb('stop', catalog);

@@ -5,7 +5,7 @@ import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
 import { labNameFlag } from '../../lib/lab/command-line.ts';
 import { parseDelay } from '../../lib/lab/delay.ts';
-import { bringUp, type LabUp as LabUpResult } from '../../lib/lab/up.ts';
+import { bringUp, type LabUp as LabUpResult, type StageEvent } from '../../lib/lab/up.ts';
 
 export default class LabUp extends BaseCommand {
   static override summary = 'Boot the fleet, or a part of it, as machines on this one.';
@@ -52,17 +52,27 @@ without a way out. What is up already is left alone; what a killed run left behi
         objects: extras.includes('objects'),
         wanDelayMs: flags['wan-delay'] === undefined ? undefined : parseDelay(flags['wan-delay']),
       },
-      (stage, seconds) => {
-        if (seconds !== undefined) this.log(`${chalk.green('✔')} ${stage.padEnd(8)} ${seconds.toFixed(1)} s`);
-      },
+      (stage, event) => this.#show(stage, event),
     );
     const total = ((performance.now() - begin) / 1000).toFixed(1);
     const lab = flags.name === 'default' ? 'lab' : `lab:${flags.name}`;
-    this.log(
-      result.booted.length === 0
-        ? `${lab} is up already: ${result.state.hosts.length} machines, nothing to do`
-        : `${lab} is up: ${result.booted.length} booted, ${result.state.hosts.length} in all, ${total} s`,
-    );
+    const all = `${result.state.hosts.length} machines`;
+    if (result.booted.length > 0)
+      this.log(`${lab} is up: ${result.booted.length} booted, ${all} in all, ${total} s`);
+    else if (result.joined) this.log(`${lab} is up: ${all}; the link between the sites was made anew`);
+    else this.log(`${lab} is up already: ${all}, nothing to do`);
     return result;
+  }
+
+  #show(stage: string, event: StageEvent): void {
+    const name = stage.padEnd(8);
+    const live = process.stdout.isTTY && !this.jsonEnabled();
+    // On a terminal a stage's line is written over until it is done.
+    if (live) process.stdout.write('\r\u001B[K');
+    if (event.kind === 'end') this.log(`${chalk.green('✔')} ${name} ${event.seconds.toFixed(1)} s`);
+    else if (event.kind === 'note') this.log(`${chalk.dim('…')} ${name} ${event.text}`);
+    else if (live && event.kind === 'progress')
+      process.stdout.write(`${chalk.dim('…')} ${name} ${event.done} of ${event.of}`);
+    else if (live) process.stdout.write(`${chalk.dim('…')} ${stage}`);
   }
 }

@@ -43,16 +43,18 @@ function releaseCommands(desired: DesiredService): string {
   return `
 if [[ ! -d ${target} ]]; then
   cd "$in"
-  for f in *.gz; do [[ -e $f ]] || continue; gzip -dc "$f" >"\${f%.gz}"; rm "$f"; done
-  for f in *; do [[ \${#f} -ge 64 ]] && printf '%s  %s\\n' "\${f%x}" "$f"; done | sha256sum --check --quiet --strict - >&2 || [[ -z $(ls | grep -E '^[0-9a-f]{64}') ]]
-  for f in *; do
-    [[ \${#f} -ge 64 ]] || continue
-    [[ $f == *x ]] && chmod 755 "$f" || chmod 644 "$f"
+  for f in *.gz; do if [[ ! -e $f ]]; then continue; fi; gzip -dc "$f" >"\${f%.gz}"; rm "$f"; done
+  blobs=(); for f in *; do if [[ \${#f} -ge 64 ]]; then blobs+=("$f"); fi; done
+  if ((\${#blobs[@]})); then
+    for f in "\${blobs[@]}"; do printf '%s  %s\\n' "\${f%x}" "$f"; done | sha256sum --check --quiet --strict - >&2
+  fi
+  for f in "\${blobs[@]}"; do
+    if [[ $f == *x ]]; then chmod 755 "$f"; else chmod 644 "$f"; fi
     mkdir -p ${STATE}/store/\${f:0:2}; mv -f "$f" ${STATE}/store/\${f:0:2}/
   done
   making=${target}.making; rm -rf "$making"; mkdir -p "$making"
   while read -r key path; do
-    [[ $path == */* && ! -d $making/\${path%/*} ]] && mkdir -p "$making/\${path%/*}"
+    if [[ $path == */* && ! -d $making/\${path%/*} ]]; then mkdir -p "$making/\${path%/*}"; fi
     ln "${STATE}/store/\${key:0:2}/$key" "$making/$path"
   done <"$in/listing"
   sync -f "$making"
@@ -65,7 +67,7 @@ function generationCommands(desired: DesiredService): string {
   return `
 if [[ ! -d ${target} ]]; then
   making=${target}.making; rm -rf "$making"; mkdir -p "$making"
-  cd "$in"; for f in file-*; do [[ -e $f ]] && mv "$f" "$making/"; done
+  cd "$in"; for f in file-*; do if [[ -e $f ]]; then mv "$f" "$making/"; fi; done
   mv rendered "$making/rendered"
   printf '%s\\n' ${desired.digest} >"$making/digest"
   mv -T "$making" ${target}

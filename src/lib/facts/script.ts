@@ -69,7 +69,8 @@ function stateRecords(query: FactsQuery): string[] {
       `
 d=${STATE}/services/${quote(name)}; if [[ -d $d ]]; then
   c=; [[ -L $d/current ]] && { c=$(readlink "$d/current"); c=\${c##*/}; }
-  rec service ${quote(name)} "$c" "$(slurp "$d/generation")"
+  g=$(slurp "$d/generation"); [[ -n $c || -z $g ]] || c=$(slurp "$d/generations/$g/digest")
+  rec service ${quote(name)} "$c" "$g"
   for r in ${STATE}/releases/${quote(name)}/*/; do r=\${r%/}; rec release ${quote(name)} "\${r##*/}"; done
   for b in "$d"/bad/*; do rec bad ${quote(name)} "\${b##*/}"; done
   [[ -r $d/confirmed ]] && while read -r g r; do rec confirmed ${quote(name)} "$g" "$r"; done <"$d/confirmed"

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import { standInDirectory } from '../context/directories.ts';
 import { UndeError } from '../error/unde-error.ts';
 import type { Facts, FactsQuery } from '../facts/facts.ts';
 import { parseFacts } from '../facts/parse.ts';
@@ -67,7 +69,7 @@ export function scopeOf(fleet: Fleet, placements: readonly Placement[], catalog:
     exit: 'usage',
     hint:
       scope.notBuilt.length > 0
-        ? 'unde services lists what can be deployed'
+        ? `unde services lists what can be deployed; host:${scope.notBuilt[0]?.host.name} selects everything on that host`
         : `unde lab up ${[...new Set(elsewhere.map(({ host }) => host.name))].slice(0, 3).join(',')}`,
   });
 }
@@ -108,10 +110,16 @@ async function releaseOf(fleet: Fleet, service: string, catalog: Catalog): Promi
   const manifest = await catalog.manifest(service);
   if (manifest.kind !== 'service') return undefined;
   const base = path.dirname(fleet.inventory.file);
-  const assets = Object.entries(fleet.inventory.services[service]?.assets ?? {});
+  const named = fleet.inventory.services[service]?.assets ?? {};
+  const assets = manifest.assets.map(({ key, name }): [string, string | undefined] => {
+    const file = named[key] === undefined ? undefined : path.resolve(base, named[key]);
+    const standIn = path.join(standInDirectory(), name);
+    const useStandIn = fleet.context.name === 'lab' && !(file !== undefined && existsSync(file));
+    return [key, useStandIn && existsSync(standIn) ? standIn : file];
+  });
   return buildRelease(
     { manifest, directory: catalog.directory(service) },
-    Object.fromEntries(assets.map(([key, file]) => [key, path.resolve(base, file)])),
+    Object.fromEntries(assets.filter((pair): pair is [string, string] => pair[1] !== undefined)),
   );
 }
 

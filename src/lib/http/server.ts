@@ -62,6 +62,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
     return metrics.text();
   });
 
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that its client keeps open after the last answer would hold up the stop.
+    if (parts.draining()) reply.header('connection', 'close');
+  });
+
   app.addHook('onResponse', async (request, reply) => {
     if (PROBES.has(request.url)) return;
     const ms = Math.round(reply.elapsedTime);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
-import { EXIT_BAD_CONFIGURATION, readSettings } from '../config/settings.ts';
+import { EXIT_BAD_CONFIGURATION, badSetting, readSettings } from '../config/settings.ts';
 import { UndeError } from '../error/unde-error.ts';
 import type { ServiceManifest } from '../manifest/manifest.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -84,6 +84,9 @@ export async function startService(
   process.on('unhandledRejection', (reason) => fail(asError(reason)));
   try {
     const settings = readSettings(COMMON(manifest.port), env);
+    if (!(settings.logLevel in pino.levels.values)) {
+      throw badSetting(COMMON(0)[2], `"${settings.logLevel}" is not a level`);
+    }
     log.level = settings.logLevel;
     const metrics = new Metrics(manifest.metrics);
     const notifier = createNotifier({
@@ -121,8 +124,7 @@ export async function startService(
     process.on('SIGTERM', (signal) => void stop(signal));
     process.on('SIGINT', (signal) => void stop(signal));
 
-    const address = await app.listen({ host: settings.listen, port: settings.port });
-    log.info({ address }, 'listening');
+    await app.listen({ host: settings.listen, port: settings.port });
     await parts.boot?.();
     booted = true;
     notifier.startWatchdog();

@@ -100,15 +100,15 @@ export function kindName(manifest: Manifest): string {
 }
 
 function machine(host: Host): string {
-  return [
-    host.type,
+  const parts = [
     host.vcpu === undefined ? undefined : `${host.vcpu} vCPU`,
     host.ramGb === undefined ? undefined : `${host.ramGb} GB`,
     host.storage,
     host.hugePages === undefined ? undefined : `${host.hugePages} huge pages`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(', ');
+  ];
+  // The provider's name for a machine often spells out its memory and disks.
+  const unsaid = parts.filter((part) => part !== undefined && host.type?.includes(part) !== true);
+  return [host.type, ...unsaid].filter((part) => part !== undefined).join(', ');
 }
 
 function cost(hosts: readonly Host[]): string | undefined {

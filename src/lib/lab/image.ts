@@ -29,20 +29,26 @@ export function layerOf(name: LayerRecipe['name'], cache: string = imageCache())
  * Makes a layer unless it is in the cache. What is half made never gets the layer's name, so an interrupted build is
  * begun again.
  *
+ * @param onBuild Called before a layer is made, which takes some 10 to 30 seconds.
  * @returns Whether it had to be made.
  * @throws UndeError LAB_TOOL_FAILED, LAB_BUSY
  */
-export async function ensureLayer(name: LayerRecipe['name'], cache: string = imageCache()): Promise<boolean> {
+export async function ensureLayer(
+  name: LayerRecipe['name'],
+  onBuild: () => void,
+  cache: string = imageCache(),
+): Promise<boolean> {
   const layer = layerOf(name, cache);
   if (existsSync(layer.root)) return false;
   return withLock(`lab image ${name}`, 600_000, async () => {
     if (existsSync(layer.root)) return false;
+    onBuild();
     const finished = path.dirname(layer.root);
     const building = `${finished}.building`;
-    await discard(building);
+    await rm(building, { recursive: true, force: true });
     await mkdir(building, { recursive: true });
     if (name === 'base') await buildBase(building);
-    else await buildOver(layerOf('base', cache).root, LAYERS[name], building);
+    else await buildOver(path.dirname(layerOf('base', cache).root), LAYERS[name], building);
     await rename(building, finished);
     return true;
   });
@@ -50,15 +56,17 @@ export async function ensureLayer(name: LayerRecipe['name'], cache: string = ima
 
 async function buildBase(folder: string): Promise<void> {
   const root = path.join(folder, 'root');
-  await run('mmdebstrap', [
+  const include = `--include=${LAYERS.base.packages.join(',')}`;
+  await runBuild([
+    'mmdebstrap',
     '--quiet',
     '--variant=minbase',
     '--format=directory',
-    `--include=${LAYERS.base.packages.join(',')}`,
+    include,
     LAB_RELEASE,
     root,
   ]);
-  // Kept for the layers above, which are built with the same sources; the machines get the mirror's instead.
+  // Kept for the layers above, which are built from the same sources; the machines get the lab's mirror instead.
   await copyFile(path.join(root, 'etc/apt/sources.list'), path.join(folder, 'sources.list'));
   for (const key of await readdir(path.join(root, 'etc/ssh'))) {
     if (key.startsWith('ssh_host_')) await rm(path.join(root, 'etc/ssh', key));
@@ -69,60 +77,46 @@ async function buildBase(folder: string): Promise<void> {
   await finish(root, LAYERS.base);
 }
 
+/**
+ * Renders the script that installs packages over the base. It runs in a mount namespace of its own, so that an
+ * interrupted build leaves no mount. Arguments: the base's folder and the folder to build in.
+ */
+export function renderLayerScript(packages: readonly string[]): string {
+  return `set -eu
+base=$1 folder=$2
+mkdir "$folder/root" "$folder/work" "$folder/merged" "$folder/packages"
+mount -t overlay overlay -o "lowerdir=$base/root,upperdir=$folder/root,workdir=$folder/work" "$folder/merged"
+cd "$folder/merged"
+mount -t proc proc proc
+cp -L /etc/resolv.conf etc/resolv.conf
+cp "$base/sources.list" etc/apt/sources.list
+# The packages' services belong to the machines that boot later, not to the machine that builds.
+printf '#!/bin/sh\\nexit 101\\n' > usr/sbin/policy-rc.d
+chmod 755 usr/sbin/policy-rc.d
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+chroot . apt-get -q update
+chroot . apt-get -q -y --no-install-recommends -o APT::Keep-Downloaded-Packages=true install ${packages.join(' ')}
+find var/cache/apt/archives -name '*.deb' -exec mv -t "$folder/packages" {} +
+rm -rf var/lib/apt/lists/* var/cache/apt/*.bin usr/sbin/policy-rc.d
+`;
+}
+
 async function buildOver(base: string, recipe: LayerRecipe, folder: string): Promise<void> {
+  await runBuild(['sh', '-c', renderLayerScript(recipe.packages), 'sh', base, folder]);
   const root = path.join(folder, 'root');
-  const work = path.join(folder, 'work');
-  const merged = path.join(folder, 'merged');
-  for (const part of [root, work, merged]) await mkdir(part);
-  const archives = path.join(merged, 'var/cache/apt/archives');
-  const packages = path.join(folder, 'packages');
-  await run('mount', [
-    '-t',
-    'overlay',
-    'overlay',
-    '-o',
-    `lowerdir=${base},upperdir=${root},workdir=${work}`,
-    merged,
-  ]);
-  try {
-    await copyFile('/etc/resolv.conf', path.join(merged, 'etc/resolv.conf'));
-    await copyFile(path.join(base, '../sources.list'), path.join(merged, 'etc/apt/sources.list'));
-    const policy = path.join(merged, 'usr/sbin/policy-rc.d');
-    // The packages' services belong to the machines that boot later, not to the machine that builds.
-    await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-    const apt = (...words: string[]) =>
-      run('chroot', [merged, 'apt-get', '-q', '-y', ...words], {
-        env: { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-      });
-    await apt('update');
-    await apt(
-      'install',
-      '--no-install-recommends',
-      '-o',
-      'APT::Keep-Downloaded-Packages=true',
-      ...recipe.packages,
-    );
-    await mkdir(packages);
-    for (const file of await readdir(archives)) {
-      if (!file.endsWith('.deb')) continue;
-      await copyFile(path.join(archives, file), path.join(packages, file));
-      await rm(path.join(archives, file));
-    }
-    await writePackageIndex(packages);
-    for (const file of await readdir(path.join(merged, 'var/lib/apt/lists'))) {
-      await rm(path.join(merged, 'var/lib/apt/lists', file), { recursive: true });
-    }
-    await rm(policy);
-  } finally {
-    await run('umount', [merged]);
-  }
-  // What the build needed of the base's files is the base's again.
+  await writePackageIndex(path.join(folder, 'packages'));
+  // What only the build needed of these two is the base's again.
   await rm(path.join(root, 'etc/resolv.conf'));
   await rm(path.join(root, 'etc/apt/sources.list'));
-  await rm(work, { recursive: true, force: true });
-  await rm(merged, { recursive: true, force: true });
+  for (const rest of ['work', 'merged']) await rm(path.join(folder, rest), { recursive: true });
   await disableAll(path.join(root, 'etc/systemd/system'));
   await finish(root, recipe);
+}
+
+/** Runs a step of a build so that it ends, with all it started, when this process ends in whatever way. */
+async function runBuild(command: readonly string[]): Promise<void> {
+  const alone = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  await run('setpriv', ['--pdeathsig', 'KILL', ...alone, ...command]);
 }
 
 /** Removes what packages have enabled: on a machine only what a deploy enables is to run. */
@@ -154,10 +148,4 @@ async function finish(root: string, recipe: LayerRecipe): Promise<void> {
 async function forceSymlink(target: string, file: string): Promise<void> {
   await rm(file, { force: true });
   await symlink(target, file);
-}
-
-async function discard(building: string): Promise<void> {
-  const merged = path.join(building, 'merged');
-  if (existsSync(merged)) await run('umount', ['--quiet', merged]).catch(() => undefined);
-  await rm(building, { recursive: true, force: true });
 }

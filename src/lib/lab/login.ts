@@ -5,6 +5,7 @@ import { assertMayDial } from '../net/dial.ts';
 import { nsenterCommand } from './enter.ts';
 import { machineFiles } from './machine.ts';
 import { waitUntil } from './process.ts';
+import { MIRROR_PORT, OBJECTS_PORT } from './recipe.ts';
 import { labIdentityFile, labKnownHostsFile, type LabHost } from './state.ts';
 
 /**
@@ -52,7 +53,7 @@ export async function waitForLogin(
   if (line === undefined) return undefined;
   await writeFile(pin, line);
   const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
-  const [file, ...args] = sshCommand(lab, host, ['true'], options, pin);
+  const [file, ...args] = sshCommand(lab, host, [readyProbe(host)], options, pin);
   const answered = await waitUntil(
     async () => (await execa(file, args, { reject: false, stdio: 'ignore' })).exitCode === 0,
     end - performance.now(),
@@ -61,6 +62,13 @@ export async function waitForLogin(
   if (!answered) return undefined;
   await writeFile(files.ready, '');
   return line;
+}
+
+/** What a machine must be able to answer: a login, and the machines that serve the lab their service too. */
+function readyProbe(host: LabHost): string {
+  if (host.role === 'fleet') return 'true';
+  const port = host.role === 'mirror' ? MIRROR_PORT : OBJECTS_PORT;
+  return `ss -Hltn sport = :${port} | grep -q .`;
 }
 
 async function readHostKey(root: string, host: LabHost): Promise<string | undefined> {

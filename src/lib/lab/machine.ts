@@ -93,7 +93,9 @@ export function renderHostsFile(hosts: readonly Pick<LabHost, 'name' | 'address'
 /** Renders apt's only source: the lab's mirror, or nothing where the lab has none. */
 export function renderAptSource(mirror: string | undefined): string {
   if (mirror === undefined) return '';
-  return ['Types: deb', `URIs: http://${mirror}/`, 'Suites: ./', 'Trusted: yes', ''].join('\n');
+  return ['Types: deb', `URIs: http://${mirror}/`, 'Suites: ./', 'Trusted: yes', 'Languages: none', ''].join(
+    '\n',
+  );
 }
 
 /** Starts a machine; it is ready when it answers an SSH login. */

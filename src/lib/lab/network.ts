@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { LAB_PREFIX_LENGTH } from './address.ts';
+import { nsenterCommand } from './enter.ts';
 import { run } from './process.ts';
 import { labSwitchNamespace, type LabHost } from './state.ts';
 
@@ -65,15 +66,21 @@ export function renderCutTable(): string {
 }
 
 /** Renders `ip -batch` lines, for the switch namespace, that plug a machine in. */
-export function renderPlug(lab: string, host: Pick<LabHost, 'name' | 'site'>): string {
+export function renderPlug(lab: string, host: Pick<LabHost, 'name' | 'site' | 'address'>): string {
   const port = machinePort(host.name);
   return [
-    `link add ${port} type veth peer name eth0 netns ${machineNamespace(lab, host.name)}`,
+    `link add ${port} type veth peer name eth0 address ${hardwareAddress(host.address)} netns ${machineNamespace(lab, host.name)}`,
     `link set ${port} addrgenmode none`,
     `link set ${port} master ${bridgeName(host.site)}`,
     `link set ${port} up`,
     '',
   ].join('\n');
+}
+
+/** An Ethernet address that belongs to an IP address, so that neighbours find a machine that was booted again. */
+function hardwareAddress(address: string): string {
+  const bytes = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+  return `02:01:${bytes.join(':')}`;
 }
 
 /** Renders `ip -batch` lines, for the machine's namespace, that give it its address. */
@@ -121,10 +128,14 @@ export async function isSwitchWhole(lab: string): Promise<boolean> {
   );
 }
 
-/** Runs a program inside the switch namespace. */
-export function inSwitch(lab: string, command: readonly string[], input?: string): Promise<string> {
-  const args = [`--net=${NAMESPACES}/${labSwitchNamespace(lab)}`, '--', ...command];
-  return run('nsenter', args, input === undefined ? {} : { input });
+/**
+ * Runs a program inside the switch namespace.
+ *
+ * @throws UndeError LAB_DOWN, LAB_NEEDS_ROOT, LAB_TOOL_FAILED
+ */
+export async function inSwitch(lab: string, command: readonly string[], input?: string): Promise<string> {
+  const [file, ...args] = nsenterCommand(lab, command);
+  return run(file, args, input === undefined ? {} : { input });
 }
 
 /** Makes a machine's namespace and plugs it into its site's bridge. */

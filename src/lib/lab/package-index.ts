@@ -24,6 +24,20 @@ export function renderPackageIndex(packages: readonly PackageFile[]): string {
     .join('\n');
 }
 
+/** Renders a repository's `Release` file, which tells apt what to fetch without trying every name there could be. */
+export function renderRelease(packageIndex: string, date: Date): string {
+  const sum = createHash('sha256').update(packageIndex).digest('hex');
+  return [
+    'Origin: unde lab',
+    'Label: unde lab',
+    `Date: ${date.toUTCString().replace('GMT', 'UTC')}`,
+    'Acquire-By-Hash: no',
+    'SHA256:',
+    ` ${sum} ${Buffer.byteLength(packageIndex)} Packages`,
+    '',
+  ].join('\n');
+}
+
 /** Makes a folder of .deb files a repository that apt can be pointed at with `[trusted=yes]`. */
 export async function writePackageIndex(folder: string): Promise<void> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.deb')).sort();
@@ -37,5 +51,7 @@ export async function writePackageIndex(folder: string): Promise<void> {
       sha256: createHash('sha256').update(content).digest('hex'),
     });
   }
-  await writeFile(path.join(folder, 'Packages'), renderPackageIndex(packages));
+  const index = renderPackageIndex(packages);
+  await writeFile(path.join(folder, 'Packages'), index);
+  await writeFile(path.join(folder, 'Release'), renderRelease(index, new Date()));
 }

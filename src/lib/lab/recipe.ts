@@ -32,6 +32,9 @@ export const MIRROR_PACKAGES: readonly string[] = ['busybox'];
 /** The S3 stand-in: moto keeps objects in memory and speaks the protocol. */
 export const OBJECTS_PACKAGES: readonly string[] = ['python3-moto', 'python3-flask', 'python3-flask-cors'];
 
+/** Port of the mirror. */
+export const MIRROR_PORT = 80;
+
 /** Port of the S3 stand-in. */
 export const OBJECTS_PORT = 9000;
 
@@ -46,6 +49,7 @@ export const MASKED_UNITS: readonly string[] = [
   'apt-daily.timer',
   'console-getty.service',
   'container-getty@.service',
+  'dbus-org.freedesktop.login1.service',
   'dev-hugepages.mount',
   'dev-mqueue.mount',
   'dpkg-db-backup.timer',
@@ -100,7 +104,7 @@ const MIRROR_UNIT = `[Unit]
 Description=Package mirror of the lab
 
 [Service]
-ExecStart=/usr/bin/busybox httpd -f -p 80 -h /srv/mirror
+ExecStart=/usr/bin/busybox httpd -f -p ${MIRROR_PORT} -h /srv/mirror
 Restart=on-failure
 
 [Install]

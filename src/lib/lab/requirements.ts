@@ -12,6 +12,8 @@ export const LAB_PROGRAMS: Readonly<Record<string, string>> = {
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
   perl: 'perl',
 };
 

@@ -23,7 +23,7 @@ import {
   type LabState,
   writeLabState,
 } from './state.ts';
-import { isJoined, joinSites } from './wan.ts';
+import { joinedDelay, joinSites } from './wan.ts';
 
 /** What `unde lab up` is asked for. */
 export interface LabWish {
@@ -44,12 +44,21 @@ export interface LabUp {
   readonly state: LabState;
   /** Names of the machines that this run booted. */
   readonly booted: readonly string[];
+  /** Whether the link between the sites had to be made, or made anew with another delay. */
+  readonly joined: boolean;
   /** Seconds by stage. */
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** Called when a stage begins, and when it ends, with its seconds. */
-export type StageListener = (stage: string, seconds: number | undefined) => void;
+/** How far a stage of `unde lab up` is. */
+export type StageEvent =
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'progress'; readonly done: number; readonly of: number }
+  /** Something that takes long and happens once; worth a line of its own. */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'end'; readonly seconds: number };
+
+export type StageListener = (stage: string, event: StageEvent) => void;
 
 /** How long all machines together may take to answer a login. */
 const BOOT_DEADLINE_MS = 180_000;
@@ -67,10 +76,10 @@ export async function bringUp(wish: LabWish, onStage: StageListener): Promise<La
     const seconds: Record<string, number> = {};
     const stage = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const begin = performance.now();
-      onStage(name, undefined);
+      onStage(name, { kind: 'begin' });
       const result = await work();
       seconds[name] = (performance.now() - begin) / 1000;
-      onStage(name, seconds[name]);
+      onStage(name, { kind: 'end', seconds: seconds[name] });
       return result;
     };
 
@@ -78,22 +87,31 @@ export async function bringUp(wish: LabWish, onStage: StageListener): Promise<La
     const state = mergeState(before, wish);
     const layers = layersOf(state.hosts);
     await stage('images', async () => {
-      for (const layer of layers) await ensureLayer(layer);
+      for (const layer of layers) {
+        await ensureLayer(layer, () =>
+          onStage('images', { kind: 'note', text: `making the ${layer} image, once on this machine` }),
+        );
+      }
     });
     const { joined, missing } = await stage('network', async () => {
       await raiseKernelLimits(state.hosts.length);
       await prepareFolder(wish.name);
       await prepareSwitch(mount, state);
-      return { joined: await prepareWan(mount, before, state), missing: await sweep(mount, state) };
+      return { joined: await prepareWan(mount, state), missing: await sweep(mount, state) };
     });
-    if (missing.length === 0 && !joined && before !== undefined) return { state, booted: [], seconds };
+    if (missing.length === 0 && !joined && before !== undefined)
+      return { state, booted: [], joined, seconds };
     await stage('boot', async () => {
-      await Promise.all(missing.map((host) => startMachine(mount, wish.name, host)));
+      await allDone(missing.map((host) => startMachine(mount, wish.name, host)));
       await introduce(state);
     });
-    await stage('login', () => awaitMachines(state, missing));
+    await stage('login', () =>
+      awaitMachines(state, missing, (done) =>
+        onStage('login', { kind: 'progress', done, of: missing.length }),
+      ),
+    );
     await writeLabState(state);
-    return { state, booted: missing.map((host) => host.name), seconds };
+    return { state, booted: missing.map((host) => host.name), joined, seconds };
   });
 }
 
@@ -134,6 +152,13 @@ export function mergeState(before: LabState | undefined, wish: LabWish): LabStat
     sites: sitesOf(wish.inventory),
     hosts: [...hosts.values()],
   };
+}
+
+/** Waits for all of them, and only then tells of the first that failed: nothing goes on behind the error's back. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === 'rejected') throw result.reason;
+  }
 }
 
 /** Where operators sit: next to the core, if there is a site of that name. */
@@ -182,14 +207,10 @@ async function prepareSwitch(mount: CgroupMount, state: LabState): Promise<void>
 }
 
 /** Joins the sites if they are not, or not as wished; says whether it had to. */
-async function prepareWan(
-  mount: CgroupMount,
-  before: LabState | undefined,
-  state: LabState,
-): Promise<boolean> {
+async function prepareWan(mount: CgroupMount, state: LabState): Promise<boolean> {
   const [left, right] = state.sites;
   if (left === undefined || right === undefined) return false;
-  if (before?.wanDelayMs === state.wanDelayMs && (await isJoined(state.name, [left, right]))) return false;
+  if ((await joinedDelay(state.name, [left, right])) === state.wanDelayMs) return false;
   await joinSites(mount, state.name, [left, right], state.wanDelayMs);
   return true;
 }
@@ -208,11 +229,17 @@ async function sweep(mount: CgroupMount, state: LabState): Promise<LabHost[]> {
   return missing;
 }
 
-async function awaitMachines(state: LabState, booted: readonly LabHost[]): Promise<void> {
+async function awaitMachines(
+  state: LabState,
+  booted: readonly LabHost[],
+  onReady: (done: number) => void,
+): Promise<void> {
+  let done = 0;
   const failed: string[] = [];
   await Promise.all(
     booted.map(async (host) => {
       if ((await waitForLogin(state.name, host, BOOT_DEADLINE_MS)) === undefined) failed.push(host.name);
+      else onReady(++done);
     }),
   );
   const [first] = failed;

@@ -32,16 +32,16 @@ export async function joinSites(
   if (delayMs > 0) {
     await addPair(lab, left, right);
     if (await addNetem(lab, [left, right], delayMs)) {
-      await plug(lab, sites);
+      await plug(lab, sites, delayMs);
       return 'netem';
     }
     await removePair(lab, left);
     await startProcess(mount, lab, left, right, delayMs);
-    await plug(lab, sites);
+    await plug(lab, sites, delayMs);
     return 'process';
   }
   await addPair(lab, left, right);
-  await plug(lab, sites);
+  await plug(lab, sites, delayMs);
   return 'plain';
 }
 
@@ -55,12 +55,18 @@ export async function partSites(
   await removePair(lab, wanPort(sites[0]));
 }
 
-/** Whether the link is there: a delay process that was killed took its devices along. */
-export async function isJoined(lab: string, sites: readonly [string, string]): Promise<boolean> {
-  return inSwitch(lab, ['ip', 'link', 'show', 'dev', wanPort(sites[0]), 'master', bridgeName(sites[0])]).then(
-    (text) => text !== '',
-    () => false,
-  );
+/**
+ * The round trip of the link as it is, in milliseconds; `undefined` where there is none. A delay process that was
+ * killed took its devices along.
+ */
+export async function joinedDelay(
+  lab: string,
+  sites: readonly [string, string],
+): Promise<number | undefined> {
+  const answer = await inSwitch(lab, ['ip', '-j', 'link', 'show', 'master', bridgeName(sites[0])]);
+  const links = JSON.parse(answer || '[]') as { ifname?: string; ifalias?: string }[];
+  const alias = links.find((link) => link.ifname === wanPort(sites[0]))?.ifalias;
+  return alias === undefined ? undefined : Number(alias);
 }
 
 async function addPair(lab: string, left: string, right: string): Promise<void> {
@@ -71,11 +77,13 @@ async function removePair(lab: string, port: string): Promise<void> {
   await inSwitch(lab, ['ip', 'link', 'delete', port]).catch(() => undefined);
 }
 
-async function plug(lab: string, sites: readonly [string, string]): Promise<void> {
+async function plug(lab: string, sites: readonly [string, string], delayMs: number): Promise<void> {
   const lines = sites.flatMap((site) => [
     `link set ${wanPort(site)} addrgenmode none`,
     `link set ${wanPort(site)} master ${bridgeName(site)}`,
     `link set ${wanPort(site)} up`,
+    // Last: it says that the link is whole, and what it is.
+    `link set ${wanPort(site)} alias ${delayMs}`,
   ]);
   await ipBatch(labSwitchNamespace(lab), lines.map((line) => `${line}\n`).join(''));
 }

@@ -45,7 +45,8 @@ export async function writeModel(file: string, graph: Graph): Promise<GeneratedM
     });
   }
   const parameters = graph.initializers
-    .filter((tensor) => tensor.element === 'float')
+    // The graph's own factors are scalars; no weight is.
+    .filter((tensor) => tensor.element === 'float' && tensor.data.byteLength > 4)
     .reduce((sum, tensor) => sum + tensor.data.byteLength / 4, 0);
   return { file, bytes: sizeOf(pieces), sha256: hash.digest('hex'), parameters };
 }

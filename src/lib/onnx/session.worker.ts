@@ -1,6 +1,7 @@
 /** The worker thread that owns the model: ONNX Runtime computes on the thread that calls it. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { UndeError, messageOf } from '../error/unde-error.ts';
+import { assertAnyBatch } from './fixed-batch.ts';
 import { goldenImage, goldenPath, proveModel, readGolden } from './golden.ts';
 import { EmbeddingSession, fileSha256 } from './session.ts';
 import { toUnitLength } from './vector.ts';
@@ -21,15 +22,7 @@ async function open(): Promise<{ session: EmbeddingSession; model: LoadedModel }
   const began = performance.now();
   const session = await EmbeddingSession.open(start.file, start.threads);
   const sha256 = await fileSha256(start.file);
-  const { fixedBatch, others } = session.interface;
-  if (fixedBatch !== undefined && start.buckets.some((bucket) => bucket !== fixedBatch)) {
-    throw new UndeError({
-      code: 'MODEL_FIXED_BATCH',
-      message: `the model takes batches of ${fixedBatch} and no others`,
-      exit: 'config',
-      hint: 'export it with a dynamic batch dimension',
-    });
-  }
+  assertAnyBatch(session.interface);
   const golden = await readGolden(goldenPath(start.file));
   await proveModel(session, Math.max(...start.buckets), sha256, golden);
   const warmMs: Record<number, number> = {};
@@ -38,7 +31,7 @@ async function open(): Promise<{ session: EmbeddingSession; model: LoadedModel }
     session,
     model: {
       sha256,
-      otherInputs: others.map((input) => input.name),
+      otherInputs: session.interface.others.map((input) => input.name),
       golden: golden !== undefined,
       loadMs: Math.round(performance.now() - began),
       warmMs,

@@ -44,6 +44,15 @@ export function planService(host: string, desired: DesiredService, facts: Facts)
     ...fileChanges(desired, facts),
     ...unitChanges(desired, service),
   ];
+  // A third-party service that stands as rendered, but was not put there by a deploy, still lacks its record.
+  if (changes.length === 0 && service.generation !== desired.generation) {
+    changes.push({
+      resource: 'deploy',
+      name: desired.service,
+      from: `generation ${shortDigest(service.generation)}`,
+      to: shortDigest(desired.generation),
+    });
+  }
   return {
     host,
     service: desired.service,
@@ -105,10 +114,10 @@ function releaseChanges(desired: DesiredService, service: ServiceFacts): Change[
     from: service.digest === undefined ? 'none' : shortDigest(service.digest),
     to: shortDigest(desired.digest),
   };
-  if (desired.release !== undefined) return service.digest === desired.digest ? [] : [change];
-  // A platform service has no release; its generation stands for what was rendered.
-  if (service.generation === desired.generation) return [];
-  return [{ ...change, from: shortDigest(service.generation), to: shortDigest(desired.generation) }];
+  if (desired.release === undefined) return [];
+  if (service.digest !== desired.digest) return [change];
+  // The link is right, but what it points at was deleted.
+  return service.releases.includes(desired.digest) ? [] : [{ ...change, from: 'deleted' }];
 }
 
 function fileChanges(desired: DesiredService, facts: Facts): Change[] {

@@ -1,14 +1,17 @@
 import chalk from 'chalk';
 import type { Change, ServicePlan } from './plan.ts';
 
-/** A plan as an operator reads it: hosts with changes in full, the rest in one line. */
+/**
+ * A plan as an operator reads it: what changes in full, once for all hosts where it is the same; the rest in one
+ * line.
+ */
 export function renderPlans(plans: readonly ServicePlan[], options: { readonly diffs: boolean }): string {
   const changed = plans.filter((plan) => plan.state === 'change');
   const unknown = plans.filter((plan) => plan.state === 'unknown');
   const same = plans.length - changed.length - unknown.length;
   const lines = [
-    ...changed.flatMap((plan) => [
-      `${chalk.yellow('~')} ${chalk.bold(plan.service)} on ${plan.host}`,
+    ...alike(changed).flatMap(([plan, ...others]) => [
+      `${chalk.yellow('~')} ${chalk.bold(plan.service)} on ${[plan, ...others].map(({ host }) => host).join(', ')}`,
       ...plan.changes.flatMap((change) => renderChange(change, options.diffs)),
     ]),
     ...unknown.map(
@@ -17,6 +20,18 @@ export function renderPlans(plans: readonly ServicePlan[], options: { readonly d
     `${chalk.bold('Plan:')} ${changed.length} to change, ${same} with no change, ${unknown.length} unknown`,
   ];
   return lines.join('\n');
+}
+
+/** Plans with the same changes to the same service, in groups. */
+function alike(plans: readonly ServicePlan[]): [ServicePlan, ...ServicePlan[]][] {
+  const groups = new Map<string, [ServicePlan, ...ServicePlan[]]>();
+  for (const plan of plans) {
+    const key = JSON.stringify([plan.service, plan.changes]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [plan]);
+    else group.push(plan);
+  }
+  return [...groups.values()];
 }
 
 function renderChange(change: Change, diffs: boolean): string[] {

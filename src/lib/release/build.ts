@@ -97,7 +97,7 @@ function assetFile(
     ...(file === undefined ? {} : { where: { file } }),
     hint:
       key === 'model'
-        ? `put the model there or change ${place} in the inventory; check it with: unde model check FILE (a stand-in for trying: unde model generate FILE)`
+        ? `put the model there or change ${place} in the inventory; check it with: unde model check FILE (in the lab a stand-in will do: unde model generate)`
         : `set ${place} in the inventory`,
   });
 }

@@ -10,6 +10,11 @@ const compress = promisify(gzip);
 
 /** How much of a file decides whether it is worth compressing. */
 const SAMPLE_BYTES = 1 << 20;
+/**
+ * A file that keeps more than this share of its size travels as it is. Large ones must shrink a lot: unpacking half a
+ * gigabyte costs the host more than sending it.
+ */
+const worthIt = (size: number) => (size > LARGE_BYTES ? 0.5 : 0.9);
 /** Above this a file is compressed at the fastest level: 120 MB of Node take one second instead of six. */
 const LARGE_BYTES = 8 << 20;
 
@@ -98,7 +103,7 @@ async function isCompressible(file: ReleaseFile): Promise<boolean> {
   try {
     const sample = Buffer.alloc(Math.min(SAMPLE_BYTES, file.size));
     await handle.read(sample, 0, sample.length, Math.floor((file.size - sample.length) / 2));
-    return (await compress(sample, { level: 1 })).length < sample.length * 0.9;
+    return (await compress(sample, { level: 1 })).length < sample.length * worthIt(file.size);
   } finally {
     await handle.close();
   }

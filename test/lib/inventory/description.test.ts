@@ -25,6 +25,11 @@ describe('describeMeanings', () => {
     expect(text).not.toContain('co-located');
   });
 
+  it('does not repeat what the name of the machine says', () => {
+    const text = described('broker', ['type: CX23', 'type: "Dedicated, 64 GB", ram_gb: 64, vcpu: 8']);
+    expect(text).toMatch(/^ {2}machine +Dedicated, 64 GB, 8 vCPU$/m);
+  });
+
   it('says who else claims the address', () => {
     const text = described('broker', ['address: 10.1.0.4, status', 'address: 10.1.0.3, status']);
     expect(text).toContain('10.1.0.3  claimed by vote-2 too');

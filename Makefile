@@ -1,0 +1,37 @@
+SHELL := /bin/bash
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# onnxruntime-node's own script would only fetch CUDA, which no host has.
+export ONNXRUNTIME_NODE_INSTALL := skip
+
+.PHONY: demo test build check unit lab-test install clean
+
+# See it work: boots two machines, deploys the embedder, embeds a photo.
+demo: install build
+	@bash scripts/demo.sh
+
+# Everything that must hold: format, lint, types, unit tests, tests on real machines.
+test: install build check unit lab-test
+
+install: node_modules/.package-lock.json
+	@bash scripts/install-lab-packages.sh
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build:
+	@node scripts/build.ts
+
+check:
+	@echo "== format"; prettier --check --log-level warn .
+	@echo "== lint"; oxlint --type-aware --deny-warnings && knip
+	@echo "== types"; tsc --noEmit
+
+unit:
+	@echo "== unit tests"; vitest run --project unit
+
+lab-test:
+	@echo "== lab tests"; node scripts/lab-tests.ts
+
+clean:
+	rm -rf dist oclif.manifest.json

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Rollout } from '../../src/lib/deploy/deploy.ts';
+import type { ServicePlan } from '../../src/lib/plan/plan.ts';
+import type { HistoryEntry } from '../../src/lib/ledger/history.ts';
+import { TestFleet } from './fleet.ts';
+
+let fleet: TestFleet;
+
+beforeAll(async () => {
+  fleet = await TestFleet.up('deploy', ['scraper', 'local-mood']);
+});
+afterAll(async () => {
+  await fleet?.down();
+});
+
+interface DeployAnswer {
+  readonly plan: ServicePlan[];
+  readonly rollouts: Rollout[];
+}
+
+describe('unde deploy, on real machines', () => {
+  it('brings a service to every host, gates it, and has nothing to do the second time', async () => {
+    const first = await fleet.unde(['deploy', 'hello', '--json']);
+    expect(first.stderr).toBe('');
+    expect(first.code).toBe(0);
+    const { rollouts } = first.json<DeployAnswer>();
+    expect(rollouts[0]?.hosts.map(({ host, result }) => [host, result])).toEqual([
+      ['local-mood', 'ok'],
+      ['scraper', 'ok'],
+    ]);
+    expect(await fleet.greeting('scraper')).toBe('hello');
+
+    const again = await fleet.unde(['deploy', 'hello', '--json']);
+    expect(again.json<DeployAnswer>().rollouts).toEqual([]);
+    expect(again.json<DeployAnswer>().plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
+  });
+
+  it('runs as a user of its own, on the Node of its release', async () => {
+    const process = await fleet.on(
+      'scraper',
+      'ps -o user=,args= -p $(systemctl show -p MainPID --value unde-hello)',
+    );
+    expect(process).toMatch(/^\d+|unde-hello/);
+    expect(process).not.toMatch(/^root/);
+    expect(process).toContain('/var/lib/unde/services/hello/current/node');
+  });
+
+  it('shows a changed setting as a diff, deploys it, and rolls it back without being told to what', async () => {
+    await fleet.settings({ greeting: 'good evening' });
+    const plan = await fleet.unde(['plan', 'hello']);
+    expect(plan.stdout).toContain('-HELLO_GREETING=hello');
+    expect(plan.stdout).toContain('+HELLO_GREETING="good evening"');
+    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(0);
+    expect(await fleet.greeting('local-mood')).toBe('good evening');
+
+    // The same release with other settings is another generation, but no other release to roll back to.
+    const refused = await fleet.unde(['rollback', 'hello']);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('NOTHING_TO_ROLL_BACK_TO');
+  });
+
+  it('finds what somebody changed by hand, with an exit code of its own, and mends it', async () => {
+    expect((await fleet.unde(['drift', 'hello'])).code).toBe(0);
+    await fleet.on('scraper', 'echo HELLO_GREETING=mallory > /etc/unde/hello.env');
+    const drift = await fleet.unde(['drift', 'hello']);
+    expect(drift.code).toBe(9);
+    expect(drift.stdout).toContain('-HELLO_GREETING=mallory');
+    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(0);
+    expect((await fleet.unde(['drift', 'hello'])).code).toBe(0);
+  });
+
+  it('refuses a saved plan once a host has changed', async () => {
+    await fleet.settings({ greeting: 'planned' });
+    const file = `${fleet.directory}/plan.json`;
+    expect((await fleet.unde(['plan', 'hello', '-o', file])).code).toBe(0);
+    await fleet.on('local-mood', 'systemctl stop unde-hello');
+    const refused = await fleet.unde(['apply', file]);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('hello on local-mood: the host has changed');
+    expect((await fleet.unde(['plan', 'hello', '-o', file])).code).toBe(0);
+    expect((await fleet.unde(['apply', file])).code).toBe(0);
+    expect(await fleet.greeting('local-mood')).toBe('planned');
+  });
+
+  it('keeps a ledger on the hosts of who did what', async () => {
+    await fleet.unde(['restart', 'hello+host:scraper', '-m', 'to see it written down']);
+    const { entries } = (await fleet.unde(['history', 'hello', '--json'])).json<{
+      entries: HistoryEntry[];
+    }>();
+    expect(entries[0]).toMatchObject({
+      host: 'scraper',
+      action: 'restart',
+      result: 'ok',
+      who: 'tester@bench',
+      reason: 'to see it written down',
+    });
+    expect(entries.filter(({ action }) => action === 'deploy').length).toBeGreaterThanOrEqual(6);
+  });
+});

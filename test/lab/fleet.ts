@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { readFileSync } from 'node:fs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** What a command of the CLI answered. */
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON; throws where it is none. */
+  readonly json: <T>() => T;
+}
+
+/** A lab of a test's own, with an inventory that places the hand-sized service `hello`. */
+export class TestFleet {
+  readonly lab: string;
+  readonly hosts: readonly string[];
+  readonly directory: string;
+
+  private constructor(lab: string, hosts: readonly string[], directory: string) {
+    this.lab = lab;
+    this.hosts = hosts;
+    this.directory = directory;
+  }
+
+  /** Boots the hosts; `hello` and node-exporter are placed on each. */
+  static async up(lab: string, hosts: readonly string[], flags: readonly string[] = []): Promise<TestFleet> {
+    const directory = await mkdtemp(path.join(os.tmpdir(), `unde-${lab}-`));
+    const fleet = new TestFleet(lab, hosts, directory);
+    await fleet.settings({});
+    const answer = await fleet.unde(['lab', 'up', hosts.join(','), '--name', lab, ...flags]);
+    if (answer.code !== 0) throw new Error(`the lab did not come up:\n${answer.stdout}\n${answer.stderr}`);
+    return fleet;
+  }
+
+  /** Writes the inventory with these settings of `hello`. */
+  async settings(
+    settings: Readonly<Record<string, string | number>>,
+    perHost: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {},
+  ): Promise<void> {
+    const text = readFileSync(path.join(root, 'inventory.yaml'), 'utf8');
+    const inventory = parse(text) as {
+      services: Record<string, unknown>;
+      sites: Record<string, { hosts: Record<string, { services: string[]; settings?: unknown }> }>;
+    };
+    inventory.services['hello'] = { settings };
+    for (const site of Object.values(inventory.sites)) {
+      for (const [name, host] of Object.entries(site.hosts)) {
+        if (this.hosts.includes(name)) host.services = [...host.services, 'hello'];
+        if (perHost[name] !== undefined) host.settings = { hello: perHost[name] };
+      }
+    }
+    await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
+  }
+
+  /** The environment in which the CLI sees this fleet. */
+  get env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      UNDE_CONTEXT: `lab:${this.lab}`,
+      UNDE_INVENTORY: path.join(this.directory, 'inventory.yaml'),
+      UNDE_SERVICES: path.join(root, 'test/fixtures/services'),
+      UNDE_OPERATOR: 'tester@bench',
+      UNDE_ONLY_LAB: '1',
+      NO_COLOR: '1',
+    };
+  }
+
+  /** Runs a command of the CLI to its end; a non-zero exit code is an answer. */
+  unde(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Answer> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        path.join(root, 'bin/unde'),
+        args,
+        { env: { ...this.env, ...env }, maxBuffer: 64 << 20 },
+        (_error, stdout, stderr) =>
+          resolve({
+            code: child.exitCode ?? -1,
+            stdout,
+            stderr,
+            json: <T>() => JSON.parse(stdout) as T,
+          }),
+      );
+    });
+  }
+
+  /** Runs a bash command on a host, and answers its output. */
+  async on(host: string, command: string): Promise<string> {
+    const answer = await this.unde(['exec', `host:${host}`, '--', command]);
+    return answer.stdout.trim();
+  }
+
+  /** What `hello` says on a host; empty where nothing answers. */
+  async greeting(host: string): Promise<string> {
+    const body = await this.on(
+      host,
+      'exec 3<>/dev/tcp/127.0.0.1/8099 && printf "GET /greeting HTTP/1.0\\r\\n\\r\\n" >&3 && cat <&3',
+    );
+    return /"greeting":"([^"]*)"/.exec(body)?.[1] ?? '';
+  }
+
+  /** Takes the lab down. */
+  async down(): Promise<void> {
+    const answer = await this.unde(['lab', 'down', '--name', this.lab]);
+    await rm(this.directory, { recursive: true, force: true });
+    if (answer.code !== 0) throw new Error(`the lab did not go down:\n${answer.stdout}\n${answer.stderr}`);
+  }
+}
+
+/** Waits until a condition holds, or fails with what was seen last. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  seconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > deadline) {
+      throw new Error(`${what} did not come about in ${seconds} s; last seen: ${JSON.stringify(seen)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
