@@ -11,10 +11,13 @@ describe('checkInventory', () => {
       ['broker: { type: CX23 }', 'broker: { type: CPX22 }'],
       ['address: 10.1.0.5', 'address: 10.1.0.4'],
       ['id: L2', 'id: L1'],
+      ['{ host: cache,', '{ host: broker,'],
     );
     expect(codes).toEqual([
       'ID_REPEATED',
       'ADDRESS_CLAIMED',
+      // Further down in the file than the warnings.
+      'QUEUE_CROSSES_SITES',
       'EXPORTER_NOT_SCRAPED',
       'TARGET_WITHOUT_HOST',
       'TARGET_WITHOUT_HOST',
