@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UndeError } from '../../../src/lib/error/unde-error.ts';
+import type { UndeError } from '../../../src/lib/error/unde-error.ts';
 import { modelInterface, type TensorDeclaration } from '../../../src/lib/onnx/model-interface.ts';
 
 const tensor = (name: string, shape: (number | string)[], type = 'float32'): TensorDeclaration => ({

@@ -12,9 +12,8 @@ import {
   type Field,
 } from '../../../src/lib/onnx/protobuf.ts';
 
-const schema = protobuf
-  .parse(
-    `
+const schema = parse(
+  `
   syntax = "proto2";
   message Inner { optional uint64 number = 1; optional string words = 2; }
   message Outer {
@@ -25,8 +24,7 @@ const schema = protobuf
     repeated Inner inner = 7;
   }
 `,
-  )
-  .root.lookupType('Outer');
+).root.lookupType('Outer');
 
 function decode(fields: readonly Field[]): Record<string, unknown> {
   const encoded = Buffer.concat([...chunksOf(fields.flat())]);
