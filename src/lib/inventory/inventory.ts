@@ -89,7 +89,7 @@ export interface PlannedService {
 }
 
 /** A majority that the loss of a site must not take. */
-export interface Quorum {
+interface Quorum {
   /** The group whose hosts vote. */
   readonly members: string;
   /** Sites, each of which may be lost on its own. */
@@ -97,7 +97,7 @@ export interface Quorum {
 }
 
 /** A job queue on a Redis. */
-export interface Queue {
+interface Queue {
   /** The host whose Redis holds it. */
   readonly host: string;
   /** Hosts that wait for it. */
@@ -105,7 +105,7 @@ export interface Queue {
 }
 
 /** How many users the fleet is to carry with how many shards. */
-export interface Growth {
+interface Growth {
   readonly usersPerShard: number;
   readonly stages: readonly { readonly name: string; readonly shards: number; readonly users: number }[];
 }

@@ -1,7 +1,7 @@
 import { UndeError } from '../error/unde-error.ts';
 
 /** The kinds of name that a selector can ask for; `any` is a bare name. */
-export type FactorKind = 'any' | 'service' | 'host' | 'group' | 'site' | 'phase' | 'status' | 'all';
+type FactorKind = 'any' | 'service' | 'host' | 'group' | 'site' | 'phase' | 'status' | 'all';
 
 /** One name of a selector. */
 export interface Factor {
