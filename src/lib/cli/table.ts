@@ -49,7 +49,7 @@ export function terminalWidth(
 
 /** How many columns a text takes, colours aside. */
 export function displayWidth(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }
 
 function shrunk(columns: readonly Column[], natural: readonly number[], width: number): number[] {
@@ -66,7 +66,10 @@ function shrunk(columns: readonly Column[], natural: readonly number[], width: n
 function fit(cell: string, width: number, align: 'left' | 'right'): string {
   const taken = displayWidth(cell);
   // A cut cell loses its colours: an escape sequence cut in half would colour the rest of the line.
-  if (taken > width) return `${[...stripVTControlCharacters(cell)].slice(0, width - 1).join('')}…`;
+  if (taken > width)
+    return `${Array.from(stripVTControlCharacters(cell))
+      .slice(0, width - 1)
+      .join('')}…`;
   const padding = ' '.repeat(width - taken);
   return align === 'right' ? padding + cell : cell + padding;
 }
