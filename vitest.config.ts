@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // No test may ever reach the fleet: the code that opens connections refuses anything but the lab and loopback.
-    env: { UNDE_ONLY_LAB: '1', FORCE_COLOR: '0' },
+    // ONNX Runtime's own telemetry would be such a packet too.
+    env: { UNDE_ONLY_LAB: '1', FORCE_COLOR: '0', ORT_DISABLE_TELEMETRY: '1' },
+    pool: 'forks',
     projects: [
       {
         extends: true,

@@ -1,3 +1,4 @@
+import { silenceTelemetry } from './runtime.ts';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UndeError } from '../error/unde-error.ts';
@@ -44,6 +45,7 @@ export class InferenceWorker {
   static async open(start: WorkerStart): Promise<InferenceWorker> {
     // From source it stands beside this file, bundled beside main.js.
     const file = `./session.worker${path.extname(import.meta.url)}`;
+    silenceTelemetry();
     const worker = new Worker(new URL(file, import.meta.url), { workerData: start, name: 'inference' });
     const reply = await nextReply(worker);
     if (reply.kind === 'ready') return new InferenceWorker(worker, reply.model);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { UndeError, messageOf } from '../error/unde-error.ts';
+import { onnxRuntime } from './runtime.ts';
 import { modelInterface, type ModelInterface, type TensorDeclaration } from './model-interface.ts';
 
 /** The number of values in one image of the model's input. */
@@ -48,6 +49,7 @@ export class EmbeddingSession {
    * @returns The vectors one after the other.
    */
   async run(images: readonly Float32Array[]): Promise<Float32Array> {
+    const { Tensor: OnnxTensor } = await onnxRuntime();
     const { image, embedding, others } = this.interface;
     const size = images.length;
     // One buffer a batch size, used again and again.
@@ -55,9 +57,9 @@ export class EmbeddingSession {
     if (input === undefined) this.#inputs.set(size, (input = new Float32Array(size * IMAGE_VALUES)));
     for (const [index, values] of images.entries()) input.set(values, index * IMAGE_VALUES);
     const feeds: Record<string, Tensor> = {
-      [image.name]: new Tensor('float32', input, [size, 3, 224, 224]),
+      [image.name]: new OnnxTensor('float32', input, [size, 3, 224, 224]),
     };
-    for (const other of others) feeds[other.name] = idleTensor(other, image, size);
+    for (const other of others) feeds[other.name] = idleTensor(OnnxTensor, other, image, size);
     const outputs = await this.#session.run(feeds, [embedding.name]);
     return outputs[embedding.name]?.data as Float32Array;
   }
@@ -88,7 +90,8 @@ async function assertFile(file: string): Promise<void> {
 
 async function load(file: string, threads: number): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(file, {
+    const { InferenceSession: Session } = await onnxRuntime();
+    return await Session.create(file, {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -118,13 +121,18 @@ function declarations(metadata: InferenceSession['inputMetadata']): TensorDeclar
 }
 
 /** The smallest input that an unused tower accepts: its own batch of one, unless it shares the images'. */
-function idleTensor(input: TensorDeclaration, image: TensorDeclaration, batch: number): Tensor {
+function idleTensor(
+  OnnxTensor: typeof Tensor,
+  input: TensorDeclaration,
+  image: TensorDeclaration,
+  batch: number,
+): Tensor {
   const shape = input.shape.map((size) => {
     if (typeof size === 'number') return Math.max(1, size);
     return size === image.shape[0] ? batch : 1;
   });
   const count = shape.reduce((all, size) => all * size, 1);
-  if (input.type === 'int64') return new Tensor('int64', new BigInt64Array(count).fill(1n), shape);
-  if (input.type === 'int32') return new Tensor('int32', new Int32Array(count).fill(1), shape);
-  return new Tensor('float32', new Float32Array(count).fill(1), shape);
+  if (input.type === 'int64') return new OnnxTensor('int64', new BigInt64Array(count).fill(1n), shape);
+  if (input.type === 'int32') return new OnnxTensor('int32', new Int32Array(count).fill(1), shape);
+  return new OnnxTensor('float32', new Float32Array(count).fill(1), shape);
 }
