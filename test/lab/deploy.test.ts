@@ -23,7 +23,7 @@ describe('unde deploy, on real machines', () => {
     const first = await fleet.unde(['deploy', 'hello', '--json']);
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
-    const { rollouts } = first.json<DeployAnswer>();
+    const { rollouts } = first.json() as DeployAnswer;
     expect(rollouts[0]?.hosts.map(({ host, result }) => [host, result])).toEqual([
       ['local-mood', 'ok'],
       ['scraper', 'ok'],
@@ -31,8 +31,9 @@ describe('unde deploy, on real machines', () => {
     expect(await fleet.greeting('scraper')).toBe('hello');
 
     const again = await fleet.unde(['deploy', 'hello', '--json']);
-    expect(again.json<DeployAnswer>().rollouts).toEqual([]);
-    expect(again.json<DeployAnswer>().plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
+    const nothing = again.json() as DeployAnswer;
+    expect(nothing.rollouts).toEqual([]);
+    expect(nothing.plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
   });
 
   it('runs as a user of its own, on the Node of its release', async () => {
@@ -84,9 +85,9 @@ describe('unde deploy, on real machines', () => {
 
   it('keeps a ledger on the hosts of who did what', async () => {
     await fleet.unde(['restart', 'hello+host:scraper', '-m', 'to see it written down']);
-    const { entries } = (await fleet.unde(['history', 'hello', '--json'])).json<{
+    const { entries } = (await fleet.unde(['history', 'hello', '--json'])).json() as {
       entries: HistoryEntry[];
-    }>();
+    };
     expect(entries[0]).toMatchObject({
       host: 'scraper',
       action: 'restart',

@@ -24,22 +24,22 @@ export abstract class LifecycleCommand extends FleetCommand {
     const { args, flags } = await this.parse(this.ctor as typeof LifecycleCommand);
     const fleet = await this.openFleet(flags);
     this.showContext(fleet.context);
-    const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args['selector'] as string), catalog);
+    const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false));
     try {
-      const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] === true });
+      const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });
       const aims = reached.flatMap((host) =>
         host.assignment.desired.map((desired) => ({ reached: host, desired })),
       );
       const names = aims.map(
         ({ reached, desired }) => `${desired.service} on ${reached.assignment.host.name}`,
       );
-      await this.askBefore(fleet.context, `${verb} ${names.join(', ')}.`, flags['yes'] === true);
+      await this.askBefore(fleet.context, `${verb} ${names.join(', ')}.`, flags.yes);
       const outcomes: LifecycleOutcome[] = [];
       // A restart that fails on the first host must not reach the others.
       for (const batch of batchesOf(aims)) {
         const results = await Promise.all(
-          batch.map((aim) => runLifecycle(fleet, aim, verb, operatorName(), String(flags['message'] ?? ''))),
+          batch.map((aim) => runLifecycle(fleet, aim, verb, operatorName(), flags.message)),
         );
         outcomes.push(...results);
         for (const result of results) this.#tell(result);

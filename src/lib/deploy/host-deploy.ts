@@ -118,8 +118,8 @@ export class HostDeploy {
    * @returns Whether the host is back.
    */
   async undo(result: 'failed' | 'returned', reason: string, confirmed = false): Promise<boolean> {
-    const script = `u=${deployDirectory(this.deploy)}/undo; [[ -x $u ]] || exit 0; "$u" ${result} "$1" ${confirmed ? 'confirmed' : ''}`;
-    const command = `${script.replace('"$1"', `"$(base64 -d <<<${Buffer.from(reason).toString('base64')})"`)}`;
+    const encoded = Buffer.from(reason).toString('base64');
+    const command = `u=${deployDirectory(this.deploy)}/undo; [[ -x $u ]] || exit 0; "$u" ${result} "$(base64 -d <<<${encoded})" ${confirmed ? 'confirmed' : ''}`;
     const run = (connection: Connection) =>
       connection.exec(bashCommand(command, this.target.user), { timeoutMs: 120_000 });
     const answer = await run(this.connection).catch(async () => {

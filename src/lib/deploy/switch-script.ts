@@ -36,7 +36,7 @@ n=0; while read -r mode path; do [[ -e $path ]] && cp -p "$path" "$D/before/$n";
 # Files that the generation before had and this one no longer has are taken away, and kept for the way back.
 if [[ -n $generation && -r $S/generations/$generation/rendered ]]; then
   n=0; while read -r mode path; do
-    if ! grep -qxF "$mode $path" "$G/rendered" && ! grep -qE " \${path//./\\\\.}\$" "$G/rendered" && [[ -e $path ]]; then
+    if ! cut -d' ' -f2- "$G/rendered" | grep -qxF -- "$path" && [[ -e $path ]]; then
       cp -p "$path" "$D/before/old-$n"; printf '%s %s %s\\n' "$n" "$mode" "$path" >>"$D/before-files"; fi
     n=$((n+1))
   done <"$S/generations/$generation/rendered"

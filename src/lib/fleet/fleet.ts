@@ -42,7 +42,7 @@ export async function fleetOf(inventory: Inventory, context: Context): Promise<F
     context,
     inventory,
     hosts: inventory.hosts.filter((host) => booted.has(host.name)),
-    target: (host) => labTarget(lab, context, host),
+    target: (host) => labTarget(inventory, lab, context, host),
   };
 }
 
@@ -61,7 +61,8 @@ function productionTarget(inventory: Inventory, context: Context, host: Host): T
   };
 }
 
-function labTarget(lab: LabState, context: Context, host: Host): Target {
+function labTarget(inventory: Inventory, lab: LabState, context: Context, host: Host): Target {
+  const jump = inventory.hosts.find((other) => other.name === host.ssh.jump);
   const machine = lab.hosts.find((candidate) => candidate.name === host.name);
   if (machine === undefined) {
     throw new UndeError({
@@ -80,7 +81,7 @@ function labTarget(lab: LabState, context: Context, host: Host): Target {
     user: 'root',
     identityFile: labIdentityFile(lab.name),
     knownHostsFile: labKnownHostsFile(lab.name),
-    jump: undefined,
+    jump: jump === undefined ? undefined : labTarget(inventory, lab, context, jump),
     timeoutMs: host.ssh.timeoutSeconds * 1000,
   };
 }

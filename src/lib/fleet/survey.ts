@@ -169,11 +169,12 @@ export async function collectFacts(
   } catch (error) {
     if (!(error instanceof UndeError)) throw error;
     throw new UndeError({
-      ...error,
+      code: error.code,
       message: error.message,
+      exit: error.exit,
       where: { host: connection.host },
       details: [...error.details, ...result.stderr.trim().split('\n').slice(-5)],
-      hint: error.hint ?? '',
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
+import type * as OnnxRuntime from 'onnxruntime-node';
 
-type Runtime = typeof import('onnxruntime-node');
+type Runtime = typeof OnnxRuntime;
 
 /**
  * Keeps ONNX Runtime from reporting to its maker: since 1.28 its Linux builds send usage over the network unless this

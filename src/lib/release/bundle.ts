@@ -43,7 +43,7 @@ function bundledFiles(directory: string, outputs: readonly string[]): BundledFil
 }
 
 function buildKey(source: ServiceSource): string {
-  return JSON.stringify(['2', source.directory, source.manifest.workers, source.manifest.nativeModules]);
+  return JSON.stringify(['3', source.directory, source.manifest.workers, source.manifest.nativeModules]);
 }
 
 async function build(source: ServiceSource, directory: string): Promise<BundledFile[]> {
@@ -68,6 +68,8 @@ async function build(source: ServiceSource, directory: string): Promise<BundledF
     platform: 'node',
     target: 'node24',
     sourcemap: 'linked',
+    // Traces need file and line; the text itself is in the repository, and would travel with every change.
+    sourcesContent: false,
     legalComments: 'none',
     metafile: true,
     external: [...source.manifest.nativeModules],

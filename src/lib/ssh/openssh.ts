@@ -14,14 +14,14 @@ export function opensshCommand(target: Target, command: readonly string[]): stri
     'ssh',
     // The operator's own configuration must not lead a lab's connection elsewhere.
     ...(lab ? ['-F', 'none'] : []),
-    ...['-o', `UserKnownHostsFile=${target.knownHostsFile}`],
-    ...['-o', 'StrictHostKeyChecking=yes'],
-    ...['-o', `ConnectTimeout=${Math.ceil(target.timeoutMs / 1000)}`],
-    ...(target.identityFile === undefined ? [] : ['-i', target.identityFile, '-o', 'IdentitiesOnly=yes']),
-    ...['-p', String(target.port)],
+    `-oUserKnownHostsFile=${target.knownHostsFile}`,
+    '-oStrictHostKeyChecking=yes',
+    `-oConnectTimeout=${Math.ceil(target.timeoutMs / 1000)}`,
+    ...(target.identityFile === undefined ? [] : ['-i', target.identityFile, '-oIdentitiesOnly=yes']),
+    `-p${target.port}`,
     ...(target.jump === undefined
       ? []
-      : ['-J', `${target.jump.user}@${target.jump.address}:${target.jump.port}`]),
+      : [`-J${target.jump.user}@${target.jump.address}:${target.jump.port}`]),
     `${target.user}@${target.address}`,
     ...(command.length === 0 ? [] : ['--', ...command]),
   ];

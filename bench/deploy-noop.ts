@@ -1,0 +1,39 @@
+import { median, type Bench } from './bench.ts';
+import { BenchFleet, must } from './fleet.ts';
+
+const RUNS = 7;
+
+/** `unde deploy all` with nothing to change on thirty hosts, against logging in to each of them once. */
+export const bench: Bench = {
+  name: 'deploy-noop',
+  what: 'unde deploy with nothing to change on 30 lab hosts, against one parallel ssh login a host',
+  async run() {
+    const fleet = await BenchFleet.up('bnoop');
+    try {
+      must(await fleet.unde(['deploy', 'node-exporter,payload', '--no-diff', '--batch', '29']));
+      const ours: number[] = [];
+      const floor: number[] = [];
+      for (let index = 0; index < RUNS; index++) {
+        floor.push(await fleet.sshFloor());
+        ours.push(must(await fleet.unde(['deploy', 'node-exporter,payload'])).seconds);
+      }
+      const value = median(ours);
+      const reference = median(floor);
+      const ratio = value / reference;
+      return [
+        {
+          name: 'deploy-noop',
+          value,
+          unit: 's',
+          reference,
+          ratio,
+          aim: 'ratio <= 1.5',
+          holds: ratio <= 1.5,
+          note: `two services on ${fleet.hosts.length} hosts, median of ${RUNS} runs taken in turn`,
+        },
+      ];
+    } finally {
+      await fleet.down();
+    }
+  },
+};

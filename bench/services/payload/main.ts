@@ -1,0 +1,7 @@
+import { startService } from '../../../src/lib/http/service.ts';
+import { manifest } from './manifest.ts';
+
+await startService(manifest, ({ env }) => ({
+  routes: (app) => void app.get('/greeting', () => ({ greeting: env['PAYLOAD_GREETING'] ?? 'hello' })),
+  awaited: () => [],
+}));
