@@ -45,6 +45,9 @@ export function renderSwitch(sites: readonly string[], operatorSite: string, ope
     lines.push(
       `link add ${bridge} address 02:00:c6:12:00:0${index + 1} type bridge mcast_snooping 0`,
       `link set ${bridge} addrgenmode none`,
+      // The kernel answers ARP for its addresses on every interface: the other site would reach the operator
+      // through its own bridge, past the WAN.
+      ...(site === operatorSite ? [] : [`link set ${bridge} arp off`]),
       `link set ${bridge} up`,
     );
   }

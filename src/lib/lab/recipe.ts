@@ -24,6 +24,8 @@ export const FULL_PACKAGES: readonly string[] = [
   'nftables',
   'curl',
   'ca-certificates',
+  // Debian's servers have it, Patroni needs it, and the benchmarks' peer, Ansible, runs on it.
+  'python3',
 ];
 
 /** What the mirror's machine serves its folder with. */

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { UndeError } from '../error/unde-error.ts';
-import type { Host, Inventory } from '../inventory/inventory.ts';
-import { planLabAddresses } from './address.ts';
 import { type CgroupMount, findCgroups } from './cgroup.ts';
 import { destroyLab } from './down.ts';
 import { ensureLayer } from './image.ts';
@@ -12,7 +10,6 @@ import { waitForLogin } from './login.ts';
 import { introduce, isMachineRunning, machineFiles, startMachine, stopMachine } from './machine.ts';
 import { isSwitchWhole, makeSwitch } from './network.ts';
 import { run } from './process.ts';
-import type { LayerRecipe } from './recipe.ts';
 import { assertCanBootLab } from './requirements.ts';
 import {
   labDirectory,
@@ -24,20 +21,7 @@ import {
   writeLabState,
 } from './state.ts';
 import { joinedDelay, joinSites } from './wan.ts';
-
-/** What `unde lab up` is asked for. */
-export interface LabWish {
-  readonly name: string;
-  readonly inventory: Inventory;
-  /** The hosts of the inventory that are to be up, in its order. */
-  readonly hosts: readonly Host[];
-  /** New hosts get the image with nothing but systemd and sshd. */
-  readonly bare: boolean;
-  readonly mirror: boolean;
-  readonly objects: boolean;
-  /** Round trip between the sites in milliseconds; `undefined` leaves a running lab's as it is. */
-  readonly wanDelayMs: number | undefined;
-}
+import { type LabWish, layersOf, mergeState } from './wish.ts';
 
 /** What `unde lab up` did. */
 export interface LabUp {
@@ -115,79 +99,11 @@ export async function bringUp(wish: LabWish, onStage: StageListener): Promise<La
   });
 }
 
-/** The state that a wish leads to; machines that the lab has already stay as they are. */
-export function mergeState(before: LabState | undefined, wish: LabWish): LabState {
-  const plan = planLabAddresses(wish.inventory);
-  const hosts = new Map((before?.hosts ?? []).map((host) => [host.name, host]));
-  for (const host of wish.hosts) {
-    const address = plan.hosts.get(host.name) as string;
-    const known = hosts.get(host.name);
-    if (known !== undefined && (known.address !== address || known.site !== host.site)) {
-      throw new UndeError({
-        code: 'LAB_CHANGED',
-        message: `${host.name} runs at ${known.address} (${known.site}), but by the inventory it is to be at ${address} (${host.site}) now`,
-        exit: 'refused',
-        where: { host: host.name },
-        hint: `unde lab down${wish.name === 'default' ? '' : ` --name ${wish.name}`}, then unde lab up again`,
-      });
-    }
-    if (known !== undefined) continue;
-    hosts.set(host.name, { name: host.name, role: 'fleet', site: host.site, address, bare: wish.bare });
-  }
-  const site = operatorSite(wish.inventory);
-  const helper = (role: 'mirror' | 'objects'): LabHost => ({
-    name: `lab-${role}`,
-    role,
-    site,
-    address: plan[role],
-    bare: false,
-  });
-  if (wish.mirror) hosts.set('lab-mirror', helper('mirror'));
-  if (wish.objects) hosts.set('lab-objects', helper('objects'));
-  return {
-    name: wish.name,
-    inventory: wish.inventory.file,
-    wanDelayMs: wish.wanDelayMs ?? before?.wanDelayMs ?? 0,
-    operator: { address: plan.operator, site },
-    sites: sitesOf(wish.inventory),
-    hosts: [...hosts.values()],
-  };
-}
-
 /** Waits for all of them, and only then tells of the first that failed: nothing goes on behind the error's back. */
 async function allDone(work: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') throw result.reason;
   }
-}
-
-/** Where operators sit: next to the core, if there is a site of that name. */
-function operatorSite(inventory: Inventory): string {
-  return (
-    inventory.sites.find((site) => site.name === 'helsinki')?.name ?? (inventory.sites[0]?.name as string)
-  );
-}
-
-function sitesOf(inventory: Inventory): readonly string[] {
-  if (inventory.sites.length === 1 || inventory.sites.length === 2)
-    return inventory.sites.map((site) => site.name);
-  throw new UndeError({
-    code: 'LAB_SITES',
-    message: `the inventory has ${inventory.sites.length} sites; a lab has one, or two with a WAN link between them`,
-    exit: 'config',
-    where: { file: inventory.file },
-    hint: 'boot from an inventory with one or two sites',
-  });
-}
-
-function layersOf(hosts: readonly LabHost[]): LayerRecipe['name'][] {
-  const needed = new Set<LayerRecipe['name']>(['base']);
-  for (const host of hosts) {
-    if (host.role !== 'fleet') needed.add(host.role);
-    // The mirror serves the packages that the full image was made from.
-    if (!host.bare || host.role === 'mirror') needed.add('full');
-  }
-  return [...needed];
 }
 
 async function prepareFolder(lab: string): Promise<void> {

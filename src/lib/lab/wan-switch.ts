@@ -54,16 +54,17 @@ while (1) {
     my $wait = defined $due ? $due - clock_gettime(CLOCK_MONOTONIC) : undef;
     $wait = 0 if defined $wait && $wait < 0;
     select(my $readable = $bits, undef, undef, $wait);
-    my $now = clock_gettime(CLOCK_MONOTONIC);
     for my $from (0, 1) {
         for (1 .. BURST) {
             my $length = sysread($device[$from], $frame, FRAME_LIMIT);
             last unless $length;
             next if $size[$from] + $length > QUEUE_LIMIT;
             $size[$from] += $length;
-            push @{ $queue[$from] }, [$now + $delay, $frame];
+            # The time of each frame by itself: this process may have waited for its turn since the last one.
+            push @{ $queue[$from] }, [clock_gettime(CLOCK_MONOTONIC) + $delay, $frame];
         }
         my $queue = $queue[$from];
+        my $now   = clock_gettime(CLOCK_MONOTONIC);
         while (@$queue && $queue->[0][0] <= $now) {
             my $held = (shift @$queue)->[1];
             $size[$from] -= length $held;
