@@ -14,6 +14,8 @@ export interface UnitFacts {
   readonly restarts: number;
   /** How the last run ended: `success`, `exit-code`, `signal`, `watchdog` … */
   readonly result: string;
+  /** Exit status, or number of the signal, of the last run. */
+  readonly exitStatus?: number | undefined;
   readonly since: number | undefined;
   /** Bytes; undefined where the kernel does not account them. */
   readonly memoryBytes: number | undefined;
@@ -75,6 +77,8 @@ export interface ServiceFacts {
   readonly ready: HttpFacts | undefined;
   /** Who listens on the service's port while its own unit does not run. */
   readonly portHolder: string | undefined;
+  /** Processors that it kept busy while the facts were collected; only when sampled. */
+  readonly cpuCores?: number | undefined;
 }
 
 /** What a host says of itself. */

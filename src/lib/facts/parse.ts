@@ -108,6 +108,7 @@ function unitOf(name: string, properties: Readonly<Record<string, string>>): Uni
     mainPid: Number(properties['MainPID'] ?? 0),
     restarts: Number(properties['NRestarts'] ?? 0),
     result: properties['Result'] ?? '',
+    exitStatus: countOf(properties['ExecMainStatus']),
     since: countOf(properties['StateChangeTimestamp']?.replace('@', '')),
     memoryBytes: countOf(properties['MemoryCurrent']),
     cpuSeconds: scaled(countOf(properties['CPUUsageNSec']), 1e-9),
@@ -146,7 +147,9 @@ function serviceOf(
     unit: units.get(service.unit),
     health: httpOf(records, 'health', service.name),
     ready: httpOf(records, service.healthPath === service.readyPath ? 'health' : 'ready', service.name),
-    portHolder: holder === undefined ? undefined : holderName(holder),
+    portHolder:
+      holder === undefined || holder[2]?.includes(`/${service.unit}`) ? undefined : holderName(holder),
+    cpuCores: coresOf(rows('cores')[0]),
   };
 }
 
@@ -161,6 +164,13 @@ function lockOf(fields: readonly string[] | undefined): ServiceFacts['lock'] {
   return { since: Number(since), owner, reason };
 }
 
+/** Two samples of a cgroup's CPU time, in microseconds, and of the clock, in seconds. */
+function coresOf(fields: readonly string[] | undefined): number | undefined {
+  if (fields === undefined) return undefined;
+  const [before = 0, after = 0, from = 0, to = 0] = fields.map(Number);
+  return to > from && after >= before ? (after - before) / 1e6 / (to - from) : undefined;
+}
+
 function httpOf(records: Records, kind: string, service: string): HttpFacts | undefined {
   const row = (records.get('http') ?? []).find(([k, name]) => k === kind && name === service);
   if (row === undefined) return undefined;
@@ -169,6 +179,7 @@ function httpOf(records: Records, kind: string, service: string): HttpFacts | un
 
 function holderName([pid = '', command = '', cgroup = '']: readonly string[]): string {
   const container = /docker[-/]([0-9a-f]{12})/.exec(cgroup)?.[1];
+  if (command === 'docker-proxy') return `a Docker container's published port (docker-proxy, pid ${pid})`;
   if (container !== undefined) return `Docker container ${container} (${command}, pid ${pid})`;
   const unit = /([\w@.-]+\.service)/.exec(cgroup)?.[1];
   return `${unit === undefined ? 'process' : `unit ${unit}`} (${command}, pid ${pid})`;

@@ -12,7 +12,7 @@ import type { FactsQuery } from './facts.ts';
 export function factsScript(query: FactsQuery): string {
   return [
     PRELUDE,
-    query.sampleCpu ? 'stat0=$(</proc/stat)' : '',
+    query.sampleCpu ? `stat0=$(</proc/stat)\n${coreSamples(query, 0)}` : '',
     HOST,
     ...stateRecords(query),
     unitRecords(query),
@@ -24,7 +24,7 @@ export function factsScript(query: FactsQuery): string {
     query.ledgerLines > 0
       ? `[[ -e ${STATE}/ledger.jsonl ]] && while IFS= read -r l; do rec ledger "$l"; done < <(tail -n ${query.ledgerLines} ${STATE}/ledger.jsonl)`
       : '',
-    query.sampleCpu ? CPU : '',
+    query.sampleCpu ? `${CPU}\n${coreSamples(query, 1)}\n${coreRecords(query)}` : '',
     'rec end',
   ]
     .filter((part) => part !== '')
@@ -33,7 +33,8 @@ export function factsScript(query: FactsQuery): string {
 
 const PRELUDE = `
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-rec() { local IFS=$'\\t'; printf '%s\\n' "$*"; }
+# No text of a host's can make two records of one.
+rec() { local IFS=$'\\t'; local fields=("\${@//[[:cntrl:]]/ }"); printf '%s\\n' "\${fields[*]}"; }
 slurp() { [[ -r $1 ]] && printf '%s' "$(<"$1")"; }
 # One HTTP request to a port of this host, by bash alone: neither curl nor Python need be there.
 probe() {
@@ -62,6 +63,24 @@ const CPU = `
 sleep 0.2; stat1=$(</proc/stat)
 rec cpu \${stat0%%$'\\n'*} ; rec cpu \${stat1%%$'\\n'*}`.trim();
 
+/** Reads the CPU time of every service's cgroup, by bash alone. */
+function coreSamples(query: FactsQuery, sample: 0 | 1): string {
+  const reads = query.services.map(
+    ({ unit }, index) =>
+      `u${sample}[${index}]=; { read -r _ 'u${sample}[${index}]'; } 2>/dev/null </sys/fs/cgroup/system.slice/${quote(unit)}/cpu.stat`,
+  );
+  return [`t${sample}=$EPOCHREALTIME`, ...reads].join('\n');
+}
+
+function coreRecords(query: FactsQuery): string {
+  return query.services
+    .map(
+      ({ name }, index) =>
+        `[[ -z \${u0[${index}]} || -z \${u1[${index}]} ]] || rec cores ${quote(name)} "\${u0[${index}]}" "\${u1[${index}]}" "$t0" "$t1"`,
+    )
+    .join('\n');
+}
+
 function stateRecords(query: FactsQuery): string[] {
   return [
     `shopt -s nullglob; cd ${STATE}/services 2>/dev/null && for s in */; do rec present "\${s%/}"; done`,
@@ -73,20 +92,21 @@ d=${STATE}/services/${quote(name)}; if [[ -d $d ]]; then
   rec service ${quote(name)} "$c" "$g"
   for r in ${STATE}/releases/${quote(name)}/*/; do r=\${r%/}; rec release ${quote(name)} "\${r##*/}"; done
   for b in "$d"/bad/*; do rec bad ${quote(name)} "\${b##*/}"; done
-  [[ -r $d/confirmed ]] && while read -r g r; do rec confirmed ${quote(name)} "$g" "$r"; done <"$d/confirmed"
+  [[ -r $d/confirmed ]] && while read -r g r; do [[ -d $d/generations/$g ]] && rec confirmed ${quote(name)} "$g" "$r"; done <"$d/confirmed"
   if [[ -r $d/pending ]]; then
     { read -r id; read -r g; read -r r; read -r due; IFS= read -r by; } <"$d/pending"
+    [[ -r ${STATE}/deploys/$id-${name}/due ]] && due=$(<"${STATE}/deploys/$id-${name}/due")
     rec pending ${quote(name)} "$id" "$g" "$r" "$due" "$by"
   fi
 fi
-l=/run/unde/locks/${quote(name)}; if [[ -s $l ]] && ! flock -n "$l" true; then rec lock ${quote(name)} "$(<"$l")"; fi`.trim(),
+l=/run/unde/locks/${quote(name)}; if [[ -s $l ]] && ! flock -n -s "$l" true; then { IFS=$'\\t' read -r since owner why; } <"$l"; rec lock ${quote(name)} "$since" "$owner" "$why"; fi`.trim(),
     ),
   ];
 }
 
 /** The properties of a unit that matter; {@link parseFacts} knows them by name. */
 const UNIT_PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,UnitFileState,InvocationID,MainPID,NRestarts,Result,StateChangeTimestamp,MemoryCurrent,CPUUsageNSec';
+  'Id,LoadState,ActiveState,SubState,UnitFileState,InvocationID,MainPID,NRestarts,Result,ExecMainStatus,StateChangeTimestamp,MemoryCurrent,CPUUsageNSec';
 
 function unitRecords(query: FactsQuery): string {
   if (query.services.length === 0) return '';
@@ -121,14 +141,20 @@ function blobRecords(query: FactsQuery): string {
     .join('\n');
 }
 
+/** The probes run side by side, each into a pipe of its own: a service that hangs does not hold up the others. */
 function probeRecords(query: FactsQuery): string {
-  return query.services
+  const probes = query.services
     .flatMap(({ name, port, healthPath, readyPath }) => [
       `probe health ${quote(name)} ${port} ${quote(healthPath)}`,
       healthPath === readyPath ? '' : `probe ready ${quote(name)} ${port} ${quote(readyPath)}`,
     ])
-    .filter((line) => line !== '')
-    .join('\n');
+    .filter((line) => line !== '');
+  return [
+    ...probes.map((probe, index) => `exec {pipe${index}}< <(${probe})`),
+    ...probes.map(
+      (_, index) => `IFS= read -r line <&"$pipe${index}" && printf '%s\\n' "$line"; exec {pipe${index}}<&-`,
+    ),
+  ].join('\n');
 }
 
 /**

@@ -44,6 +44,7 @@ export function assertMayDial(
  * connects by itself, such as OpenSSH) through {@link assertMayDial} first.
  *
  * @param timeoutMs How long the connection may take to be established, in milliseconds.
+ * @param signal Closes the connection, however far it has come.
  * @throws UndeError OUTSIDE_LAB, UNREACHABLE
  */
 export function dial(
@@ -51,10 +52,16 @@ export function dial(
   address: string,
   port: number,
   timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<net.Socket> {
   assertMayDial(context, address);
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host: address, port, noDelay: true });
+    const socket = net.connect({
+      host: address,
+      port,
+      noDelay: true,
+      ...(signal === undefined ? {} : { signal }),
+    });
     const fail = (why: string) => {
       socket.destroy();
       reject(
@@ -70,6 +77,8 @@ export function dial(
     socket.once('connect', () => {
       socket.setTimeout(0);
       socket.removeAllListeners('error');
+      // Whoever takes the socket listens for its errors; one that comes before must not end the process.
+      socket.on('error', () => undefined);
       resolve(socket);
     });
   });

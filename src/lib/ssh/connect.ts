@@ -16,14 +16,15 @@ const USUAL_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 /**
  * Opens a connection to a host, through its jump host where it has one.
  *
+ * @param signal Closes the connection, however far it has come.
  * @throws UndeError HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, AUTH_FAILED, UNREACHABLE
  */
-export async function connect(target: Target): Promise<Connection> {
+export async function connect(target: Target, signal?: AbortSignal): Promise<Connection> {
   const pins = await pinsOf(target);
-  const jump = target.jump === undefined ? undefined : await connectClient(target.jump);
+  const jump = target.jump === undefined ? undefined : await connectClient(target.jump, signal);
   const socket =
     jump === undefined
-      ? await dial(target.context, target.address, target.port, target.timeoutMs)
+      ? await dial(target.context, target.address, target.port, target.timeoutMs, signal)
       : await jump.forward(target);
   const client = new Client();
   await authenticate(client, target, socket, pins).catch((error: unknown) => {
@@ -34,8 +35,8 @@ export async function connect(target: Target): Promise<Connection> {
   return new Ssh2Connection(target.host, client, jump);
 }
 
-async function connectClient(target: Target): Promise<Ssh2Connection> {
-  return (await connect(target)) as Ssh2Connection;
+async function connectClient(target: Target, signal?: AbortSignal): Promise<Ssh2Connection> {
+  return (await connect(target, signal)) as Ssh2Connection;
 }
 
 async function pinsOf(target: Target): Promise<PinnedKey[]> {
@@ -63,8 +64,8 @@ async function authenticate(
     sock: socket,
     username: target.user,
     readyTimeout: target.timeoutMs,
-    // A link that drops packets is noticed after a minute, not after the kernel's two hours.
-    keepaliveInterval: 15_000,
+    // A link that drops packets is noticed after 25 seconds, not after the kernel's two hours.
+    keepaliveInterval: 5_000,
     keepaliveCountMax: 4,
     algorithms: {
       serverHostKey: hostKeyAlgorithms(pins) as never,

@@ -1,0 +1,56 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { terminalWidth } from '../lib/cli/table.ts';
+import { formatTime } from '../lib/cli/time.ts';
+import { selectHosts } from '../lib/inventory/selector.ts';
+import { FleetWatch } from '../lib/status/fleet-watch.ts';
+import { renderStatus } from '../lib/status/render.ts';
+import type { FleetStatus } from '../lib/status/status.ts';
+import { catalog } from '../registry.ts';
+
+/** Columns where the output is no terminal that says how wide it is. */
+const PIPE_WIDTH = 110;
+
+export default class Status extends FleetCommand {
+  static override summary = 'Show every host and service, what is wrong first.';
+  static override description =
+    'Exit code 0: nothing is wrong. 10: something is. 5: a host could not be asked, so nobody knows.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> embedder --context lab --once',
+    '<%= config.bin %> <%= command.id %> @helsinki --json',
+  ];
+  static override args = {
+    selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    once: Flags.boolean({ description: 'ask every host once, print, and end' }),
+    timeout: Flags.integer({
+      description: 'how long a host may take to answer, in seconds',
+      default: 5,
+      min: 1,
+    }),
+    interval: Flags.integer({
+      description: 'pause between two questions to a host, in seconds',
+      default: 2,
+      min: 1,
+    }),
+  };
+
+  async run(): Promise<FleetStatus> {
+    const { args, flags } = await this.parse(Status);
+    const fleet = await this.openFleet(flags);
+    const watch = await FleetWatch.of(fleet, selectHosts(fleet.inventory, args.selector), catalog, {
+      intervalMs: flags.interval * 1000,
+      timeoutMs: flags.timeout * 1000,
+    });
+    const clock = (at: number) => `${formatTime(at, fleet.inventory.timeZone)} ${fleet.inventory.timeZone}`;
+    const status = await watch.once();
+    const width = terminalWidth() ?? PIPE_WIDTH;
+    this.log(renderStatus(status, { width, clock: clock(Date.parse(status.at) / 1000) }).join('\n'));
+    if (status.summary.unreachable > 0) this.setExit('unreachable');
+    else if (status.summary.errors > 0) this.setExit('unhealthy');
+    return status;
+  }
+}
