@@ -14,6 +14,7 @@ export const LAB_PROGRAMS: Readonly<Record<string, string>> = {
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   unshare: 'util-linux',
+  mount: 'mount',
   perl: 'perl',
 };
 
