@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Agent } from 'undici';
@@ -24,6 +25,8 @@ export interface Rig {
   parts(): Promise<Parts>;
   /** The embedder's metrics by line. */
   metrics(): Promise<ReadonlyMap<string, number>>;
+  /** The embedder's resident memory in bytes: now, and at most so far. */
+  memory(): Promise<{ now: number; peak: number }>;
   close(): Promise<void>;
 }
 
@@ -87,6 +90,11 @@ export async function startRig(env: NodeJS.ProcessEnv = {}): Promise<Rig> {
           .filter((line) => line !== '' && !line.startsWith('#'))
           .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
       );
+    },
+    async memory() {
+      const status = await readFile(`/proc/${embedder.child.pid}/status`, 'utf8');
+      const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1024;
+      return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
     },
     async close() {
       await agent.destroy();

@@ -98,12 +98,6 @@ async function load(file: string, threads: number): Promise<InferenceSession> {
       graphOptimizationLevel: 'all',
       // Its warnings about nodes that run elsewhere mean nothing on a CPU.
       logSeverityLevel: 3,
-      extra: {
-        session: {
-          intra_op: { allow_spinning: process.env['X_SPIN'] ?? '1' },
-          dynamic_block_base: process.env['X_DYN'] ?? '0',
-        },
-      },
     });
   } catch (cause) {
     throw new UndeError({
