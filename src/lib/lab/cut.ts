@@ -27,7 +27,7 @@ export async function healAll(name: string): Promise<void> {
 }
 
 /** The ports on the switch that a target hangs on. */
-export function portsOf(lab: LabState, target: CutTarget): string[] {
+function portsOf(lab: LabState, target: CutTarget): string[] {
   if (target === 'wan') {
     if (lab.sites.length === 2) return lab.sites.map(wanPort);
     throw new UndeError({

@@ -4,7 +4,7 @@ import { UndeError } from '../error/unde-error.ts';
 import { labSwitchNamespace } from './state.ts';
 
 /** Where a lab's switch namespace can be entered. */
-export function labSwitchPath(name: string): string {
+function labSwitchPath(name: string): string {
   return `/run/netns/${labSwitchNamespace(name)}`;
 }
 
@@ -22,7 +22,7 @@ export function enterLab(name: string): void {
 }
 
 /** Whether this process is inside the lab's switch namespace. */
-export function isInLab(name: string): boolean {
+function isInLab(name: string): boolean {
   const own = statSync('/proc/self/ns/net', { throwIfNoEntry: false });
   const lab = statSync(labSwitchPath(name), { throwIfNoEntry: false });
   return own !== undefined && lab !== undefined && own.ino === lab.ino && own.dev === lab.dev;

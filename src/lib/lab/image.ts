@@ -7,7 +7,7 @@ import { run } from './process.ts';
 import { LAB_RELEASE, LAYERS, layerKey, MASKED_UNITS, type LayerRecipe } from './recipe.ts';
 
 /** Where images are kept between labs; `UNDE_LAB_CACHE` moves it. */
-export function imageCache(env: NodeJS.ProcessEnv = process.env): string {
+function imageCache(env: NodeJS.ProcessEnv = process.env): string {
   return env['UNDE_LAB_CACHE'] || '/var/cache/unde-lab';
 }
 
@@ -50,8 +50,19 @@ export async function ensureLayer(
     if (name === 'base') await buildBase(building);
     else await buildOver(path.dirname(layerOf('base', cache).root), LAYERS[name], building);
     await rename(building, finished);
+    await removeOutdated(name, cache);
     return true;
   });
+}
+
+/** Removes a layer's earlier versions, unless a lab is up that could stand on them. */
+async function removeOutdated(name: LayerRecipe['name'], cache: string): Promise<void> {
+  const namespaces = existsSync('/run/netns') ? await readdir('/run/netns') : [];
+  if (namespaces.some((namespace) => namespace.startsWith('unde-'))) return;
+  const current = path.basename(path.dirname(layerOf(name, cache).root));
+  for (const entry of await readdir(cache)) {
+    if (entry.startsWith(`${name}-`) && entry !== current) await rm(path.join(cache, entry), { recursive: true });
+  }
 }
 
 async function buildBase(folder: string): Promise<void> {

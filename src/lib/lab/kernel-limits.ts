@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 /** A kernel setting that a lab needs to be at least so high; see docs/lab.md. */
-export interface KernelLimit {
+interface KernelLimit {
   readonly file: string;
   readonly least: number;
 }

@@ -4,13 +4,7 @@ import { createHash } from 'node:crypto';
 export const LAB_RELEASE = 'trixie';
 
 /** What a rented server has to begin with: systemd and sshd. This, and nothing else, is on a `--bare` machine. */
-export const BASE_PACKAGES: readonly string[] = [
-  'systemd',
-  'systemd-sysv',
-  'dbus',
-  'openssh-server',
-  'iproute2',
-];
+const BASE_PACKAGES: readonly string[] = ['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'iproute2'];
 
 /**
  * What the other machines have on top, as the hosts have no way out to fetch it, and what the mirror serves to bare
@@ -19,7 +13,7 @@ export const BASE_PACKAGES: readonly string[] = [
  * pgbackrest, pgbouncer, redis-server, prometheus, prometheus-alertmanager, prometheus-postgres-exporter,
  * prometheus-redis-exporter, wireguard-tools, wireguard-go, nginx, rsync) takes 1.3 GB and about 25 s.
  */
-export const FULL_PACKAGES: readonly string[] = [
+const FULL_PACKAGES: readonly string[] = [
   'prometheus-node-exporter',
   'nftables',
   'curl',
@@ -29,10 +23,10 @@ export const FULL_PACKAGES: readonly string[] = [
 ];
 
 /** What the mirror's machine serves its folder with. */
-export const MIRROR_PACKAGES: readonly string[] = ['busybox'];
+const MIRROR_PACKAGES: readonly string[] = ['busybox'];
 
 /** The S3 stand-in: moto keeps objects in memory and speaks the protocol. */
-export const OBJECTS_PACKAGES: readonly string[] = ['python3-moto', 'python3-flask', 'python3-flask-cors'];
+const OBJECTS_PACKAGES: readonly string[] = ['python3-moto', 'python3-flask', 'python3-flask-cors'];
 
 /** Port of the mirror. */
 export const MIRROR_PORT = 80;
@@ -66,7 +60,7 @@ export const MASKED_UNITS: readonly string[] = [
 ];
 
 /** A file that an image gets beside its packages. */
-export interface ImageFile {
+interface ImageFile {
   readonly path: string;
   readonly content: string;
   readonly mode: number;

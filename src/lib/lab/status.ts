@@ -5,7 +5,7 @@ import { cutPorts, machinePort, wanPort } from './network.ts';
 import { readLabState, type LabHost, type LabState } from './state.ts';
 
 /** A machine as it is now. */
-export interface MachineStatus extends LabHost {
+interface MachineStatus extends LabHost {
   /** Its sshd says who it is. A machine that is cut off does not get through. */
   readonly up: boolean;
   readonly cut: boolean;

@@ -46,11 +46,7 @@ export async function joinSites(
 }
 
 /** Takes the link between the sites away; does nothing where there is none. */
-export async function partSites(
-  mount: CgroupMount,
-  lab: string,
-  sites: readonly [string, string],
-): Promise<void> {
+async function partSites(mount: CgroupMount, lab: string, sites: readonly [string, string]): Promise<void> {
   await destroyCgroup(mount, lab, WAN_CGROUP);
   await removePair(lab, wanPort(sites[0]));
 }
