@@ -87,7 +87,7 @@ export async function rollOut(fleet: Fleet, aims: readonly Aim[], options: Rollo
         options.onEvent({ kind: 'host', service, host: step.target.host, text: 'prepared' });
       }),
     );
-    const hosts = await inBatches(steps, options);
+    const hosts = await inBatches(steps, leases, options);
     return {
       id,
       service,
@@ -162,7 +162,18 @@ async function returnPending({ reached, desired }: Aim, step: HostDeploy): Promi
     { ...step.deploy, id: pending.id, digest: pending.digest, generation: pending.generation },
     desired,
   );
-  await left.undo('returned', `left unconfirmed by ${pending.by}; ${step.deploy.by} deploys again`);
+  const answer = await left.undo(
+    'returned',
+    `left unconfirmed by ${pending.by}; ${step.deploy.by} ${step.deploy.action === 'deploy' ? 'deploys again' : 'rolls back'}`,
+  );
+  if (answer !== 'broken') return;
+  throw new UndeError({
+    code: 'NOT_RETURNED',
+    message: `${step.target.host}: ${desired.service} was left unconfirmed by ${pending.by}, and does not go back`,
+    exit: 'failed',
+    where: { host: step.target.host, unit: desired.unit },
+    hint: `unde logs ${desired.service} --host ${step.target.host}`,
+  });
 }
 
 /** A host's deploy with what it is to reach. */
@@ -177,7 +188,11 @@ function expectedGeneration({ reached, desired }: Aim): string | undefined {
   return pending === undefined ? (generation ?? '') : undefined;
 }
 
-async function inBatches(steps: readonly Step[], options: RolloutOptions): Promise<HostOutcome[]> {
+async function inBatches(
+  steps: readonly Step[],
+  leases: readonly Lease[],
+  options: RolloutOptions,
+): Promise<HostOutcome[]> {
   const confirmed: HostDeploy[] = [];
   const outcomes: HostOutcome[] = [];
   const batches = batchesOf(steps, options.batch);
@@ -190,7 +205,14 @@ async function inBatches(steps: readonly Step[], options: RolloutOptions): Promi
       text: `${name}: ${batch.map(({ step }) => step.target.host).join(', ')}`,
     });
     const results = await Promise.all(
-      batch.map(({ aim, step }) => moveHost(step, expectedGeneration(aim), options)),
+      batch.map(({ aim, step }) =>
+        moveHost(
+          step,
+          leases[steps.findIndex((each) => each.step === step)],
+          expectedGeneration(aim),
+          options,
+        ),
+      ),
     );
     const good = results.every((outcome) => outcome.result === 'ok');
     if (good) {
@@ -217,6 +239,7 @@ async function inBatches(steps: readonly Step[], options: RolloutOptions): Promi
 
 async function moveHost(
   step: HostDeploy,
+  lease: Lease | undefined,
   expected: string | undefined,
   options: RolloutOptions,
 ): Promise<HostOutcome> {
@@ -225,6 +248,7 @@ async function moveHost(
   const tell = (text: string) => options.onEvent({ kind: 'host', service, host, text });
   try {
     if (options.signal.aborted) return { host, result: 'untouched', digest: '' };
+    if (lease?.held !== true) throw leaseLost(step);
     const verdict = await step.switch(expected);
     if (verdict.passed && !options.signal.aborted) {
       await step.confirm(verdict.invocation);
@@ -233,11 +257,11 @@ async function moveHost(
     }
     const reason = verdict.passed ? 'interrupted by the operator' : verdict.reason;
     tell(`failed: ${reason}`);
-    const back = await step.undo('failed', reason);
-    tell(back ? 'went back' : 'could not go back');
+    const back = await step.undo(verdict.passed ? 'returned' : 'failed', reason);
+    tell(back === 'back' ? 'went back' : 'could not go back');
     return {
       host,
-      result: back ? 'failed' : 'unknown',
+      result: back !== 'back' ? 'unknown' : verdict.passed ? 'returned' : 'failed',
       digest,
       reason,
       ...(verdict.passed ? {} : { journal: verdict.journal }),
@@ -245,6 +269,17 @@ async function moveHost(
   } catch (error) {
     return afterError(step, error, tell);
   }
+}
+
+function leaseLost(step: HostDeploy): UndeError {
+  const { host } = step.target;
+  return new UndeError({
+    code: 'LEASE_LOST',
+    message: `the lock of ${step.deploy.service} on ${host} was lost before the switch`,
+    exit: 'unreachable',
+    where: { host },
+    hint: 'run the same command again',
+  });
 }
 
 /** After an error in the middle, the host is asked to go back; where even that fails, its own timer does it. */
@@ -259,7 +294,11 @@ async function afterError(
   const reason = [messageOf(error), ...details].join('\n');
   tell(`failed: ${messageOf(error)}`);
   const back = await step.undo('failed', messageOf(error)).catch(() => undefined);
-  if (back === true) return { host, result: 'failed', digest, reason };
+  if (back === 'back') return { host, result: 'failed', digest, reason };
+  if (back === 'confirmed') {
+    tell(`runs ${shortDigest(digest)}: it was confirmed before the connection was lost`);
+    return { host, result: 'ok', digest };
+  }
   return {
     host,
     result: 'unknown',
@@ -270,7 +309,7 @@ async function afterError(
 
 async function goBack(step: HostDeploy, why: string, options: RolloutOptions): Promise<HostOutcome> {
   const { host } = step.target;
-  const back = await step.undo('returned', why, true).catch(() => false);
+  const back = (await step.undo('returned', why, true).catch(() => 'broken')) === 'back';
   options.onEvent({
     kind: 'host',
     service: step.deploy.service,

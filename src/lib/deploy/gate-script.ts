@@ -10,6 +10,8 @@ export interface Gated {
   readonly unit: string;
   readonly port: number;
   readonly health: HealthSpec;
+  /** How long the process that runs now may take to drain, in seconds. */
+  readonly stopSeconds: number;
   /** Digest that `/health` must name; `undefined` for a third-party service, which names none. */
   readonly release: string | undefined;
 }
@@ -19,17 +21,21 @@ export interface Gated {
  * bound to the new process: systemd's InvocationID must be new and stay, `/health` must name that invocation and the
  * release's digest, and both must hold for a while. A unit that exits fails it at once.
  *
+ * Time is the kernel's uptime: a clock that is set meanwhile neither passes nor fails a gate. The time for the start
+ * begins with the new process, since the old one may take its own to drain.
+ *
  * Defines `gate`, which prints `gate ok INVOCATION` or `gate failed REASON`. The variable `before` must hold the
  * InvocationID from before the restart.
  */
 export function gateFunctions(gated: Gated): string {
-  const { health, port } = gated;
+  const { health, port, stopSeconds } = gated;
   const unit = quote(gated.unit);
   return `
 set +eu
 gate() {
-  local start=\${EPOCHREALTIME/./} limit=$((${health.startSeconds} * 1000000)) hold=$((${health.stableSeconds} * 1000000))
-  local since=0 mine= last='nothing answered' key value active= sub= inv= restarts=0 result= code= now
+  local start limit=$((${stopSeconds + health.startSeconds} * 100)) hold=$((${health.stableSeconds} * 100))
+  local since=0 mine= last='the process before it has not ended' key value active= sub= inv= restarts=0 result= code= now
+  uptime; start=$now
   while :; do
     while IFS='=' read -r key value; do
       case $key in
@@ -37,9 +43,9 @@ gate() {
         NRestarts) restarts=$value ;; Result) result=$value ;; ExecMainStatus) code=$value ;;
       esac
     done < <(systemctl show -p ActiveState,SubState,InvocationID,NRestarts,Result,ExecMainStatus ${unit})
-    now=\${EPOCHREALTIME/./}
+    uptime
     if [[ $inv != "$before" && -n $inv ]]; then
-      [[ -n $mine ]] || mine=$inv
+      [[ -n $mine ]] || { mine=$inv; start=$now; limit=$((${health.startSeconds} * 100)); last='nothing answered'; }
       if [[ $inv != "$mine" ]] || ((restarts > 0)); then echo "gate failed the process exited (status $code, $result) and systemd started it again"; return; fi
       if [[ $active == failed || $active == inactive || $active == deactivating ]]; then echo "gate failed the unit is $active (status $code, $result)"; return; fi
       if [[ $active == activating && $sub == auto-restart ]]; then echo "gate failed the process exited (status $code, $result)"; return; fi
@@ -50,10 +56,12 @@ gate() {
         since=0
       fi
     fi
-    if ((since == 0 && now - start > limit)); then echo "gate failed not ready after ${health.startSeconds} s: $last"; return; fi
+    if ((since == 0 && now - start > limit)); then echo "gate failed not ready after $((limit / 100)) s: $last"; return; fi
     sleep 0.2
   done
 }
+# The hundredths of seconds since the host was started.
+uptime() { read -r now _ </proc/uptime; now=$((10#\${now/./})); }
 get() {
   local line; status=0; body=
   { exec 7<>/dev/tcp/127.0.0.1/${port}; } 2>/dev/null || return 1
@@ -102,7 +110,7 @@ echo "$verdict"
 if [[ $verdict == 'gate ok '* ]]; then
   # The way back stays armed, but from here on only the confirmation is awaited.
   systemd-run --quiet --collect --unit=${returnUnit(deploy)}-late --on-active=${CONFIRM_SECONDS}s --timer-property=AccuracySec=100ms -- "$D/undo" returned ${quote(`the gate passed, but nobody confirmed it within ${CONFIRM_SECONDS} s`)} timer >&2
-  printf '%s\\n' ${quote(deploy.id)} ${deploy.generation} ${deploy.digest} $((EPOCHSECONDS + ${CONFIRM_SECONDS})) ${quote(deploy.by)} >"$S/pending.new" && [[ -e $S/pending ]] && mv "$S/pending.new" "$S/pending"
+  printf '%s\\n' $((EPOCHSECONDS + ${CONFIRM_SECONDS})) >"$D/due"
   systemctl stop ${returnUnit(deploy)}.timer 2>/dev/null
 else
   ${journalCommand(deploy.unit)}

@@ -1,7 +1,7 @@
 import { UndeError } from '../error/unde-error.ts';
 import type { Facts } from '../facts/facts.ts';
 import { KEPT_RELEASES } from '../host/layout.ts';
-import { bashCommand } from '../host/shell.ts';
+import { bashCommand, quote } from '../host/shell.ts';
 import { LEDGER_FUNCTIONS } from '../ledger/entry.ts';
 import type { HealthSpec } from '../manifest/manifest.ts';
 import type { DesiredService } from '../plan/desired.ts';
@@ -23,6 +23,9 @@ export type GateVerdict =
   | { readonly passed: true; readonly invocation: string }
   | { readonly passed: false; readonly reason: string; readonly journal: readonly string[] };
 
+/** What an undo found: the host is back, it is not, or the deploy was confirmed and stays. */
+export type UndoAnswer = 'back' | 'broken' | 'confirmed';
+
 /** One deploy of one service on one host, step by step. */
 export class HostDeploy {
   readonly target: Target;
@@ -30,19 +33,21 @@ export class HostDeploy {
   readonly deploy: DeployIdentity;
   readonly #health: HealthSpec;
   readonly #port: number;
+  readonly #stopSeconds: number;
   readonly #started = Date.now();
 
   constructor(
     target: Target,
     connection: Connection,
     deploy: DeployIdentity,
-    service: { readonly health: HealthSpec; readonly port: number },
+    service: Pick<DesiredService, 'health' | 'port' | 'stopSeconds'>,
   ) {
     this.target = target;
     this.connection = connection;
     this.deploy = deploy;
     this.#health = service.health;
     this.#port = service.port;
+    this.#stopSeconds = service.stopSeconds;
   }
 
   /** Brings everything onto the host without touching what runs. */
@@ -74,13 +79,14 @@ export class HostDeploy {
    */
   async switch(expected: string | undefined): Promise<GateVerdict> {
     const { startSeconds, stableSeconds } = this.#health;
-    const limit = startSeconds + stableSeconds + CONFIRM_SECONDS;
+    const limit = this.#stopSeconds + startSeconds + stableSeconds + CONFIRM_SECONDS;
     const script = [
       switchScript(this.deploy, limit, expected),
       armedGateScript(this.deploy, {
         unit: this.deploy.unit,
         port: this.#port,
         health: this.#health,
+        stopSeconds: this.#stopSeconds,
         release: this.deploy.hasRelease ? this.deploy.digest : undefined,
       }),
     ].join('\n');
@@ -115,18 +121,19 @@ export class HostDeploy {
   /**
    * Takes the host back to what it ran before, over a fresh connection where the first one is gone.
    *
-   * @returns Whether the host is back.
+   * @param confirmed Go back even though the deploy was confirmed.
    */
-  async undo(result: 'failed' | 'returned', reason: string, confirmed = false): Promise<boolean> {
-    const encoded = Buffer.from(reason).toString('base64');
-    const command = `u=${deployDirectory(this.deploy)}/undo; [[ -x $u ]] || exit 0; "$u" ${result} "$(base64 -d <<<${encoded})" ${confirmed ? 'confirmed' : ''}`;
+  async undo(result: 'failed' | 'returned', reason: string, confirmed = false): Promise<UndoAnswer> {
+    // Without its script a deploy has switched nothing, unless it was confirmed.
+    const command = `u=${deployDirectory(this.deploy)}/undo; [[ -x $u ]] || exit ${confirmed ? 6 : 0}; "$u" ${result} ${quote(reason)} ${confirmed ? 'confirmed' : ''}`;
     const run = (connection: Connection) =>
       connection.exec(bashCommand(command, this.target.user), { timeoutMs: 120_000 });
     const answer = await run(this.connection).catch(async () => {
       const fresh = await connect(this.target);
       return run(fresh).finally(() => fresh.close());
     });
-    return answer.code === 0;
+    if (answer.code !== 0) return 'broken';
+    return answer.stdout.trim() === 'confirmed' ? 'confirmed' : 'back';
   }
 
   async #bash(script: string, timeoutMs: number, stdin?: () => AsyncIterable<Buffer>): Promise<ExecResult> {

@@ -45,7 +45,13 @@ export async function runLifecycle(
   const lease = await takeLease(reached.connection, desired.service, by, reason || verb, user);
   try {
     const release = desired.kind === 'service' ? facts.digest : undefined;
-    const gated: Gated = { unit: desired.unit, port: desired.port, health: desired.health, release };
+    const gated: Gated = {
+      unit: desired.unit,
+      port: desired.port,
+      health: desired.health,
+      stopSeconds: desired.stopSeconds,
+      release,
+    };
     const script = lifecycleScript(verb, gated, {
       service: desired.service,
       digest: facts.digest ?? facts.generation ?? '',
@@ -54,7 +60,7 @@ export async function runLifecycle(
     });
     const { startSeconds, stableSeconds } = desired.health;
     const result = await reached.connection.exec(bashCommand(script, user), {
-      timeoutMs: (startSeconds + stableSeconds + 120) * 1000,
+      timeoutMs: (desired.stopSeconds + startSeconds + stableSeconds + 60) * 1000,
     });
     const lines = result.stdout.split('\n');
     const verdict = lines.find((line) => line.startsWith('gate ') || line === 'stopped') ?? '';

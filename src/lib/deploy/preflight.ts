@@ -62,7 +62,7 @@ export function assertReady(hosts: readonly Reached[]): void {
       const needed = (desired.release?.files ?? [])
         .filter((file) => missing.has(blobKey(file)))
         .reduce((sum, file) => sum + 2 * file.size, DISK_RESERVE_BYTES);
-      if (needed > DISK_RESERVE_BYTES && facts.host.diskAvailableBytes < needed) {
+      if (facts.host.diskAvailableBytes < needed) {
         const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
         throw new UndeError({
           code: 'NO_ROOM',

@@ -1,6 +1,7 @@
 import { STATE, releaseDirectory, serviceDirectory } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
 import type { DesiredService } from '../plan/desired.ts';
+import { deployGlob } from './undo-script.ts';
 
 /**
  * Brings a generation onto a host without touching what runs: packages, blobs, the release's folder, the rendered
@@ -14,12 +15,15 @@ export function prepareScript(id: string, desired: DesiredService): string {
   return [
     'set -euo pipefail; export LC_ALL=C DEBIAN_FRONTEND=noninteractive; umask 022',
     `in=${STATE}/incoming/${quote(id)}-${quote(desired.service)}`,
-    'trap \'rm -rf "$in" "${making:-$in}"\' EXIT',
-    `rm -rf "$in"; mkdir -p "$in" ${STATE}/store ${serviceDirectory(desired.service)}/generations`,
+    'making=; masked=',
+    'trap \'[[ -z $masked ]] || systemctl unmask --runtime --quiet "$masked"; rm -rf "$in" "${making:-$in}"\' EXIT',
+    // The lease is ours: what lies here under another id was left by a deploy that was killed.
+    `rm -rf ${STATE}/incoming/${deployGlob(desired.service)} ${STATE}/releases/${quote(desired.service)}/*.making* ${serviceDirectory(desired.service)}/generations/*.making*`,
+    `mkdir -p "$in" ${STATE}/store ${serviceDirectory(desired.service)}/generations`,
     'tar -x -C "$in" -f - --no-same-owner',
     desired.packages.length > 0 ? packageCommands(desired) : '',
-    desired.release === undefined ? '' : releaseCommands(desired),
-    generationCommands(desired),
+    desired.release === undefined ? '' : releaseCommands(id, desired),
+    generationCommands(id, desired),
     'echo prepared',
   ]
     .filter((part) => part !== '')
@@ -31,14 +35,15 @@ function packageCommands(desired: DesiredService): string {
   const names = desired.packages.map(quote).join(' ');
   return `
 if ! dpkg-query -W -f='\${db:Status-Status}\\n' ${names} 2>/dev/null | { n=0; while read -r s; do [[ $s == installed ]] && ((++n)); done; ((n == ${desired.packages.length})); }; then
-  systemctl mask --runtime --quiet ${quote(desired.unit)} || true
+  masked=${quote(desired.unit)}; systemctl mask --runtime --quiet "$masked" || true
   apt="apt-get -qq -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2 -o Dpkg::Options::=--force-confold"
-  { $apt update && $apt install --no-install-recommends ${names}; } >&2 </dev/null || { systemctl unmask --runtime --quiet ${quote(desired.unit)}; echo "apt-get could not install ${names}" >&2; exit 10; }
-  systemctl unmask --runtime --quiet ${quote(desired.unit)}
+  # Into a file: an operator who is gone must not break off dpkg by a broken pipe; what was broken off is completed.
+  { $apt update && { $apt install --no-install-recommends ${names} || { dpkg --configure -a && $apt install --no-install-recommends ${names}; }; }; } >"$in/apt.log" 2>&1 </dev/null || { tail -n 20 "$in/apt.log" >&2; echo ${quote(`apt-get could not install ${desired.packages.join(' ')}`)} >&2; exit 10; }
+  systemctl unmask --runtime --quiet "$masked"; masked=
 fi`.trim();
 }
 
-function releaseCommands(desired: DesiredService): string {
+function releaseCommands(id: string, desired: DesiredService): string {
   const target = releaseDirectory(desired.service, desired.digest);
   return `
 if [[ ! -d ${target} ]]; then
@@ -52,24 +57,24 @@ if [[ ! -d ${target} ]]; then
     if [[ $f == *x ]]; then chmod 755 "$f"; else chmod 644 "$f"; fi
     mkdir -p ${STATE}/store/\${f:0:2}; mv -f "$f" ${STATE}/store/\${f:0:2}/
   done
-  making=${target}.making; rm -rf "$making"; mkdir -p "$making"
+  making=${target}.making-${quote(id)}; mkdir -p "$making"
   while read -r key path; do
     if [[ $path == */* && ! -d $making/\${path%/*} ]]; then mkdir -p "$making/\${path%/*}"; fi
     ln "${STATE}/store/\${key:0:2}/$key" "$making/$path"
   done <"$in/listing"
   sync -f "$making"
-  mv -T "$making" ${target}
+  mv -T "$making" ${target} || [[ -d ${target} ]]
 fi`.trim();
 }
 
-function generationCommands(desired: DesiredService): string {
+function generationCommands(id: string, desired: DesiredService): string {
   const target = `${serviceDirectory(desired.service)}/generations/${desired.generation}`;
   return `
 if [[ ! -d ${target} ]]; then
-  making=${target}.making; rm -rf "$making"; mkdir -p "$making"
+  making=${target}.making-${quote(id)}; mkdir -p "$making"
   cd "$in"; for f in file-*; do if [[ -e $f ]]; then mv "$f" "$making/"; fi; done
   mv rendered "$making/rendered"
   printf '%s\\n' ${desired.digest} >"$making/digest"
-  mv -T "$making" ${target}
+  mv -T "$making" ${target} || [[ -d ${target} ]]
 fi`.trim();
 }

@@ -32,11 +32,12 @@ export function rollbackTarget(service: ServiceFacts, wanted?: string): Rollback
 /**
  * What a rollback moves, host by host.
  *
- * @throws UndeError NOTHING_TO_ROLL_BACK_TO naming the hosts that have nothing to go back to.
+ * @throws UndeError NOTHING_TO_ROLL_BACK_TO naming the hosts that have nothing to go back to; AMBIGUOUS_RELEASE.
  */
 export function rollbackAims(hosts: readonly Reached[], service: string, wanted?: string): Aim[] {
   const aims: Aim[] = [];
   const without: string[] = [];
+  if (wanted !== undefined) assertOneRelease(hosts, service, wanted);
   for (const reached of hosts) {
     const facts = serviceFacts(reached.facts, service);
     const desired = reached.assignment.desired.find((candidate) => candidate.service === service);
@@ -57,6 +58,22 @@ export function rollbackAims(hosts: readonly Reached[], service: string, wanted?
     exit: 'refused',
     details: without,
     hint: `unde history ${service}`,
+  });
+}
+
+function assertOneRelease(hosts: readonly Reached[], service: string, wanted: string): void {
+  const meant = new Set(
+    hosts
+      .flatMap(({ facts }) => serviceFacts(facts, service).confirmed)
+      .map(({ digest }) => digest)
+      .filter((digest) => digest.startsWith(wanted)),
+  );
+  if (meant.size <= 1) return;
+  throw new UndeError({
+    code: 'AMBIGUOUS_RELEASE',
+    message: `${meant.size} releases of ${service} begin with "${wanted}"`,
+    exit: 'usage',
+    hint: `give more of it: ${[...meant].map(shortDigest).join(', ')}`,
   });
 }
 

@@ -1,6 +1,15 @@
 import { STATE, releaseDirectory, serviceDirectory } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
-import { deployDirectory, returnUnit, undoScript, type DeployIdentity } from './undo-script.ts';
+import {
+  BOOT_RETURN_UNIT,
+  bootReturnUnit,
+  deployDirectory,
+  deployGlob,
+  holdSwitch,
+  returnUnit,
+  undoScript,
+  type DeployIdentity,
+} from './undo-script.ts';
 
 /**
  * Puts a generation that lies on the host in force: saves what was, arms the dead-man timer, then switches and
@@ -19,43 +28,64 @@ export function switchScript(
   const release = releaseDirectory(deploy.service, deploy.digest);
   const unit = quote(deploy.unit);
   const undo = Buffer.from(undoScript(deploy)).toString('base64');
+  const boot = Buffer.from(bootReturnUnit()).toString('base64');
   return `
 set -euo pipefail; export LC_ALL=C; umask 022
 S=${state}; D=${deployDirectory(deploy)}; G=$S/generations/${deploy.generation}
+# A way back that was cut short is finished first; it takes the switch itself.
+for c in ${STATE}/deploys/${deployGlob(deploy.service)}/claimed; do
+  if [[ -e $c && ! -e \${c%claimed}returned ]]; then "\${c%claimed}undo" returned 'cut short, and finished by the next deploy' >&2; fi
+done
+${holdSwitch(deploy.service)}
 [[ -r $G/rendered ]] || { echo "generation ${deploy.generation} is not on this host" >&2; exit 11; }
 [[ ! -e $S/pending ]] || { echo "another deploy is not confirmed yet: $(head -n 1 "$S/pending")" >&2; exit 12; }
-rm -rf "$D"; mkdir -p "$D/before"
-base64 -d <<<${undo} >"$D/undo"; chmod 755 "$D/undo"
-digest=; [[ -L $S/current ]] && { digest=$(readlink "$S/current"); digest=\${digest##*/}; }
 generation=; [[ -r $S/generation ]] && generation=$(<"$S/generation")
-${expected === undefined ? '' : `[[ $generation == "${expected}" ]] || { echo "another deploy put generation $generation in force since the plan was made" >&2; exit 15; }`}
-[[ -n $digest || -z $generation ]] || digest=$(<"$S/generations/$generation/digest")
+${expected === undefined ? '' : `[[ $generation == ${quote(expected)} ]] || { echo "another deploy put generation $generation in force since the plan was made" >&2; exit 15; }`}
+digest=; [[ -L $S/current ]] && { digest=$(readlink "$S/current"); digest=\${digest##*/}; }
+if [[ -z $digest && -n $generation && -r $S/generations/$generation/digest ]]; then digest=$(<"$S/generations/$generation/digest"); fi
 active=$(systemctl is-active ${unit} || true); enabled=$(systemctl is-enabled ${unit} 2>/dev/null || true)
+# Everything that needs room on a disk comes before anything differs: the switch and the way back only rename.
+rm -rf "$D"; mkdir -p "$D/before"
+trap 'while read -r mode path; do rm -f "$path.unde-new"; done <"$G/rendered"' EXIT
+base64 -d <<<${undo} >"$D/undo"; chmod 755 "$D/undo"
 printf '%s\\n' "$digest" "$generation" "$active" "$enabled" >"$D/previous"
-n=0; while read -r mode path; do [[ -e $path ]] && cp -p "$path" "$D/before/$n"; n=$((n+1)); done <"$G/rendered"
+declare -A new=()
+n=0; while read -r mode path; do
+  new[$path]=1
+  if [[ -e $path ]]; then cp -p "$path" "$D/before/$n"; else : >"$D/before/$n.absent"; fi
+  mkdir -p "\${path%/*}"; install -m "$mode" "$G/file-$n" "$path.unde-new"; n=$((n+1))
+done <"$G/rendered"
 # Files that the generation before had and this one no longer has are taken away, and kept for the way back.
 if [[ -n $generation && -r $S/generations/$generation/rendered ]]; then
   n=0; while read -r mode path; do
-    if ! cut -d' ' -f2- "$G/rendered" | grep -qxF -- "$path" && [[ -e $path ]]; then
+    if [[ -z \${new[$path]:-} && -e $path ]]; then
       cp -p "$path" "$D/before/old-$n"; printf '%s %s %s\\n' "$n" "$mode" "$path" >>"$D/before-files"; fi
     n=$((n+1))
   done <"$S/generations/$generation/rendered"
 fi
+if [[ -n $generation ]]; then printf '%s\\n' "$generation" >"$D/generation"; fi
+printf '%s\\n' ${deploy.generation} >"$D/generation-next"
+${deploy.hasRelease ? `if [[ -n $digest ]]; then cp -P "$S/current" "$D/current"; fi; ln -sn ${release} "$D/current-next"` : ''}
+if ! base64 -d <<<${boot} | cmp -s - /etc/systemd/system/${BOOT_RETURN_UNIT}; then
+  base64 -d <<<${boot} >"$D/boot"; mkdir -p /etc/systemd/system/multi-user.target.wants
+  install -m 644 "$D/boot" /etc/systemd/system/${BOOT_RETURN_UNIT}.new; mv -f /etc/systemd/system/${BOOT_RETURN_UNIT}.new /etc/systemd/system/${BOOT_RETURN_UNIT}
+fi
+ln -sfn ../${BOOT_RETURN_UNIT} /etc/systemd/system/multi-user.target.wants/${BOOT_RETURN_UNIT}
 printf '%s\\n' ${quote(deploy.id)} ${deploy.generation} ${deploy.digest} $((EPOCHSECONDS + ${returnSeconds})) ${quote(deploy.by)} >"$D/pending"
 sync -f "$D"
 systemd-run --quiet --collect --unit=${returnUnit(deploy)} --on-active=${returnSeconds}s --timer-property=AccuracySec=100ms -- "$D/undo" returned "nobody confirmed the deploy within ${returnSeconds} s" timer >&2
-mv "$D/pending" "$S/pending"
-n=0; while read -r mode path; do
-  mkdir -p "\${path%/*}"; install -m "$mode" "$G/file-$n" "$path.unde-new"; mv -f "$path.unde-new" "$path"; n=$((n+1))
-done <"$G/rendered"
+mv "$D/pending" "$S/pending"; sync "$S"
+while read -r mode path; do mv -f "$path.unde-new" "$path"; done <"$G/rendered"
 [[ ! -e $D/before-files ]] || while read -r n mode path; do rm -f "$path"; done <"$D/before-files"
-${deploy.hasRelease ? `ln -sfn ${release} "$S/current.new"; mv -T "$S/current.new" "$S/current"` : ''}
-printf '%s\\n' ${deploy.generation} >"$S/generation"
+${deploy.hasRelease ? `mv -T "$D/current-next" "$S/current"` : ''}
+mv -f "$D/generation-next" "$S/generation"
+trap - EXIT
 systemctl daemon-reload
 systemctl enable --quiet ${unit} 2>/dev/null || true
 systemctl reset-failed ${unit} 2>/dev/null || true
 before=$(systemctl show -p InvocationID --value ${unit})
 systemctl restart --no-block ${unit}
+exec 8>&-
 echo "switched $before"`.trim();
 }
 
@@ -78,34 +108,52 @@ set -u; export LC_ALL=C
 ${ledgerFunctions}
 S=${state}; D=${deployDirectory(deploy)}
 now=$(systemctl show -p InvocationID --value ${quote(deploy.unit)})
-if [[ $now != ${invocation} || $(systemctl is-active ${quote(deploy.unit)}) != active ]]; then
+if [[ $now != ${quote(invocation)} || $(systemctl is-active ${quote(deploy.unit)}) != active ]]; then
   "$D/undo" failed "the process that passed the gate is gone"; exit 13
 fi
-{ [[ -r $S/pending ]] && read -r id <"$S/pending" && [[ $id == ${deploy.id} ]] && mv "$S/pending" "$D/confirmed"; } 2>/dev/null || { echo "the host went back before it was confirmed" >&2; exit 14; }
+${holdSwitch(deploy.service)}
+{ [[ -r $S/pending ]] && read -r id <"$S/pending" && [[ $id == ${quote(deploy.id)} ]] && mv "$S/pending" "$D/confirmed"; } 2>/dev/null || { echo "the host went back before it was confirmed" >&2; exit 14; }
 systemctl stop ${returnUnit(deploy)}.timer ${returnUnit(deploy)}-late.timer 2>/dev/null
 previous=$(head -n 1 "$D/previous")
 rm -f "$S/bad/${deploy.digest}"
 printf '%s %s\\n' ${deploy.generation} ${deploy.digest} >>"$S/confirmed"
 ledger ${quote(deploy.id)} ${quote(deploy.by)} ${deploy.action} ${quote(deploy.service)} ${deploy.digest} "$previous" ok ${seconds} ''
-${deploy.abandons ? `mkdir -p "$S/bad"; [[ -z $previous ]] || printf 'rolled back by %s\\n' ${quote(deploy.by)} >"$S/bad/$previous"` : ''}
+${deploy.abandons ? `mkdir -p "$S/bad"; [[ -z $previous || $previous == ${deploy.digest} ]] || printf 'rolled back by %s\\n' ${quote(deploy.by)} >"$S/bad/$previous"` : ''}
 echo confirmed`.trim();
 }
 
 /**
  * Removes what is no longer needed: releases and generations beyond the newest ones, deploys of long ago, blobs that
- * no release links to. What runs, and what a rollback would pick, always stays.
+ * no release links to, and what a deploy that was killed left half-made. What runs, what a rollback would pick, and
+ * what the kept deploys would go back to always stays.
  */
 export function pruneScript(service: string, kept: number): string {
   const state = serviceDirectory(service);
   return `
 set -u; S=${state}; cd ${STATE} || exit 0
-declare -A keep=()
-while read -r g r; do keep[$g]=1; keep[$r]=1; done < <(tac "$S/confirmed" 2>/dev/null | awk '!seen[$2]++' | head -n ${kept})
-[[ -r $S/generation ]] && keep[$(<"$S/generation")]=1
-[[ -L $S/current ]] && { c=$(readlink "$S/current"); keep[\${c##*/}]=1; }
 shopt -s nullglob
+declare -A keep=() seen=()
+current=; [[ -L $S/current ]] && { current=$(readlink "$S/current"); current=\${current##*/}; keep[$current]=1; }
+[[ -s $S/generation ]] && keep[$(<"$S/generation")]=1
+if [[ -r $S/confirmed ]]; then
+  mapfile -t lines <"$S/confirmed"; good=
+  for ((i = \${#lines[@]} - 1; i >= 0; i--)); do
+    read -r g r <<<"\${lines[i]}"; [[ -z \${seen[$r]:-} ]] || continue
+    # The newest good release is kept however many bad ones came after it.
+    if [[ -z $good && $r != "$current" && ! -e $S/bad/$r ]]; then good=$r; elif ((\${#seen[@]} >= ${kept})); then continue; fi
+    seen[$r]=1; keep[$g]=1; keep[$r]=1
+  done
+fi
+deploys=(deploys/${deployGlob(service)}); ((\${#deploys[@]})) && mapfile -t deploys < <(ls -1dt "\${deploys[@]}")
+for d in "\${deploys[@]:0:${kept}}"; do
+  r=; g=; [[ -r $d/previous ]] && { read -r r; read -r g; } <"$d/previous"
+  [[ -z $g ]] || keep[$g]=1
+  [[ -z $r || $d != "\${deploys[0]}" ]] || keep[$r]=1
+done
+for d in "\${deploys[@]:${kept}}"; do rm -rf "$d"; done
 for d in releases/${quote(service)}/*/ "$S"/generations/*/; do d=\${d%/}; [[ \${keep[\${d##*/}]:-} ]] || rm -rf "$d"; done
-ls -1dt deploys/*-${quote(service)} 2>/dev/null | tail -n +${kept + 1} | while read -r d; do rm -rf "$d"; done
-find store -type f -links 1 -mmin +60 -delete 2>/dev/null
+rm -rf incoming/${deployGlob(service)}
+# By the time of the last change of the inode: a blob that was just brought may carry any other date.
+find store -type f -links 1 -cmin +60 -delete 2>/dev/null
 true`.trim();
 }

@@ -12,10 +12,11 @@ export function mergeLedgers(
 ): HistoryEntry[] {
   return ledgers
     .flatMap(({ host, lines }) =>
-      lines.flatMap((line) => {
+      // A host writes in order; the sort keeps that order within one second.
+      lines.toReversed().flatMap((line) => {
         const entry = parseLedgerLine(line);
         return entry === undefined || !services.has(entry.service) ? [] : [{ ...entry, host }];
       }),
     )
-    .sort((a, b) => b.at - a.at || (a.host < b.host ? -1 : 1));
+    .sort((a, b) => b.at - a.at || (a.host === b.host ? 0 : a.host < b.host ? -1 : 1));
 }

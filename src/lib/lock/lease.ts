@@ -7,8 +7,13 @@ const LEASE_SECONDS = 30;
 /** How often the operator's side says that it is there, in milliseconds. */
 const HEARTBEAT_MS = 8_000;
 
+/** How long a host may take to confirm that a lease is given back, in milliseconds; it ends by itself all the same. */
+const RELEASE_MS = 5_000;
+
 /** A lease that is held; it ends with `release()`, with the connection, or with 30 s of silence. */
 export interface Lease {
+  /** Whether the process that holds it still runs, as far as this side knows. */
+  readonly held: boolean;
   release(): Promise<void>;
 }
 
@@ -21,11 +26,17 @@ export function leaseScript(service: string, owner: string, reason: string): str
   const file = `/run/unde/locks/${service}`;
   return `
 mkdir -p /run/unde/locks; exec 9>>${quote(file)}
-if ! flock -n 9; then echo "held $(<${quote(file)})"; exit 0; fi
-printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" ${quote(owner)} ${quote(reason)} >${quote(file)}
+# Who only looks holds it for an instant.
+if ! flock -w 0.5 9; then echo "held $(<${quote(file)})"; exit 0; fi
+printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" ${quote(oneLine(owner))} ${quote(oneLine(reason))} >${quote(file)}
 echo locked
 while read -r -t ${LEASE_SECONDS} beat && [[ $beat != release ]]; do :; done
 : >${quote(file)}`.trim();
+}
+
+/** A text without control characters, which would break the lines that hosts answer. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /**
@@ -49,13 +60,24 @@ export async function takeLease(
 function hold(process: RemoteProcess): Lease {
   const heartbeat = setInterval(() => process.write('beat\n'), HEARTBEAT_MS);
   heartbeat.unref();
-  void process.closed.then(() => clearInterval(heartbeat));
+  let held = true;
+  const over = process.closed.finally(() => {
+    held = false;
+    clearInterval(heartbeat);
+  });
   return {
+    get held() {
+      return held;
+    },
     release: async () => {
       clearInterval(heartbeat);
       process.write('release\n');
       process.end();
-      await process.closed;
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, RELEASE_MS);
+      });
+      await Promise.race([over, late]).finally(() => clearTimeout(timer));
     },
   };
 }

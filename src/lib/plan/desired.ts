@@ -11,6 +11,8 @@ export interface DesiredService {
   readonly unit: string;
   readonly port: number;
   readonly health: HealthSpec;
+  /** How long the unit may take to stop, in seconds. */
+  readonly stopSeconds: number;
   readonly packages: readonly string[];
   readonly files: readonly RenderedFile[];
   /** Only for ours. */
@@ -23,6 +25,9 @@ export interface DesiredService {
   /** Names release, files and packages together. */
   readonly generation: string;
 }
+
+/** DefaultTimeoutStopSec= of systemd-system.conf(5), which units of Debian packages keep. */
+const SYSTEMD_STOP_SECONDS = 90;
 
 /**
  * Renders the desired state of a service on a host; a pure function of manifest, settings and release.
@@ -60,6 +65,7 @@ export function desiredService(
     unit: manifest.kind === 'service' ? unitName(manifest.name) : manifest.unit,
     port: manifest.port,
     health: manifest.health,
+    stopSeconds: manifest.kind === 'service' ? manifest.limits.stopSeconds : SYSTEMD_STOP_SECONDS,
     packages,
     files,
     release,

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../context/directories.ts';
 import { UndeError, messageOf } from '../error/unde-error.ts';
+import { sha256 } from '../plan/desired.ts';
 import { packageRoot, type ServiceSource } from './source.ts';
 
 /** A file that the bundler made. */
@@ -15,6 +16,8 @@ export interface BundledFile {
 interface BuildRecord {
   readonly key: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** The folder of the outputs, named by what is in it: whoever reads it never sees it change. */
+  readonly folder: string;
   readonly outputs: readonly string[];
 }
 
@@ -31,19 +34,29 @@ const BANNER =
  */
 export async function bundleService(source: ServiceSource): Promise<BundledFile[]> {
   const directory = path.join(cacheDirectory(), 'bundles', source.manifest.name);
-  const record = await readRecord(directory);
-  if (record !== undefined && record.key === buildKey(source) && (await isFresh(record))) {
-    return bundledFiles(directory, record.outputs);
+  const record = await readRecord(recordFile(directory, source));
+  if (record !== undefined && record.key === buildKey(source) && (await isFresh(directory, record))) {
+    return bundledFiles(directory, record);
   }
   return build(source, directory);
 }
 
-function bundledFiles(directory: string, outputs: readonly string[]): BundledFile[] {
-  return outputs.map((output) => ({ path: output, source: path.join(directory, output) }));
+function bundledFiles(directory: string, { folder, outputs }: BuildRecord): BundledFile[] {
+  return outputs.map((output) => ({ path: output, source: path.join(directory, folder, output) }));
+}
+
+/** Services of one name may be built from several folders, by several commands at once. */
+function recordFile(directory: string, source: ServiceSource): string {
+  return path.join(directory, `${sha256(source.directory).slice(0, 16)}.json`);
 }
 
 function buildKey(source: ServiceSource): string {
-  return JSON.stringify(['3', source.directory, source.manifest.workers, source.manifest.nativeModules]);
+  return JSON.stringify([
+    'bundle-4',
+    source.directory,
+    source.manifest.workers,
+    source.manifest.nativeModules,
+  ]);
 }
 
 async function build(source: ServiceSource, directory: string): Promise<BundledFile[]> {
@@ -85,7 +98,8 @@ async function build(source: ServiceSource, directory: string): Promise<BundledF
       hint: 'npm run typecheck',
     });
   });
-  const next = `${directory}.${process.pid}`;
+  const folder = sha256(result.outputFiles.map((file) => `${file.path} ${sha256(file.text)}\n`).join(''));
+  const next = path.join(directory, `${folder}.${process.pid}`);
   await rm(next, { recursive: true, force: true });
   await mkdir(next, { recursive: true });
   const outputs: string[] = [];
@@ -99,20 +113,40 @@ async function build(source: ServiceSource, directory: string): Promise<BundledF
     const file = path.resolve(root, input);
     inputs[file] = await stampOf(file);
   }
-  const record: BuildRecord = { key: buildKey(source), inputs, outputs: outputs.sort() };
-  await writeFile(path.join(next, 'build.json'), JSON.stringify(record));
-  await rm(directory, { recursive: true, force: true });
-  await rename(next, directory);
-  return bundledFiles(directory, record.outputs);
+  // Where the same outputs are there already, they stay.
+  await rename(next, path.join(directory, folder)).catch(() => undefined);
+  await rm(next, { recursive: true, force: true });
+  const record: BuildRecord = { key: buildKey(source), inputs, folder, outputs: outputs.sort() };
+  const file = recordFile(directory, source);
+  await writeFile(`${file}.${process.pid}`, JSON.stringify(record));
+  await rename(`${file}.${process.pid}`, file);
+  await dropOld(directory, folder);
+  return bundledFiles(directory, record);
 }
 
-async function readRecord(directory: string): Promise<BuildRecord | undefined> {
-  return readFile(path.join(directory, 'build.json'), 'utf8')
+/** How long a bundle that was replaced is kept, in milliseconds: another command may still be sending it. */
+const KEPT_MS = 24 * 3_600_000;
+
+async function dropOld(directory: string, newest: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const entry = path.join(directory, name);
+    const info = await stat(entry).catch(() => undefined);
+    if (name === newest || info === undefined || Date.now() - info.mtimeMs < KEPT_MS) continue;
+    await rm(entry, { recursive: true, force: true });
+  }
+}
+
+async function readRecord(file: string): Promise<BuildRecord | undefined> {
+  return readFile(file, 'utf8')
     .then((text) => JSON.parse(text) as BuildRecord)
     .catch(() => undefined);
 }
 
-async function isFresh(record: BuildRecord): Promise<boolean> {
+async function isFresh(directory: string, record: BuildRecord): Promise<boolean> {
+  const built = await Promise.all(
+    record.outputs.map((output) => stat(path.join(directory, record.folder, output)).catch(() => undefined)),
+  );
+  if (built.includes(undefined)) return false;
   const stamps = await Promise.all(
     Object.entries(record.inputs).map(async ([file, stamp]) => (await stampOf(file)) === stamp),
   );

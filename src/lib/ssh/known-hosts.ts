@@ -14,19 +14,21 @@ export function knownHostsName(address: string, port: number): string {
 }
 
 /**
- * The keys that a known_hosts file pins for one address, plain and hashed entries alike. Entries that are
- * revoked, or for a certificate authority, never match.
+ * The keys that a known_hosts file pins for one address, plain and hashed entries alike. Entries for a certificate
+ * authority never match; a key that is revoked anywhere in the file is pinned for nobody.
  */
 export function pinnedKeys(text: string, address: string, port: number): PinnedKey[] {
   const name = knownHostsName(address, port);
   const pins: PinnedKey[] = [];
+  const revoked = new Set<string>();
   for (const [index, line] of text.split('\n').entries()) {
     const [names, type, key] = line.trim().split(/\s+/);
     if (names === undefined || type === undefined || key === undefined) continue;
+    if (names === '@revoked') revoked.add(line.trim().split(/\s+/)[3] ?? '');
     if (names.startsWith('#') || names.startsWith('@')) continue;
     if (matches(names, name)) pins.push({ type, key, line: index + 1 });
   }
-  return pins;
+  return pins.filter((pin) => !revoked.has(pin.key));
 }
 
 function matches(names: string, name: string): boolean {

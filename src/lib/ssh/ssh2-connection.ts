@@ -39,7 +39,7 @@ export class Ssh2Connection implements Connection {
     const abort = () => channel.close();
     options.signal?.addEventListener('abort', abort, { once: true });
     try {
-      await Promise.race([this.#feed(channel, options.stdin), result]);
+      await Promise.race([this.#feed(channel, options.stdin), result, deadline.promise]);
       const answer = await Promise.race([result, deadline.promise]);
       if (answer.code === null && answer.signal === null && options.signal?.aborted !== true) {
         throw this.#lostError();
@@ -174,6 +174,8 @@ export class Ssh2Connection implements Connection {
         );
       }, timeoutMs);
     });
+    // Whoever waits hears of it; nobody waiting is not a fault.
+    promise.catch(() => undefined);
     return { promise, clear: () => clearTimeout(timer) };
   }
 
