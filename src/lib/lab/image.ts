@@ -61,7 +61,8 @@ async function removeOutdated(name: LayerRecipe['name'], cache: string): Promise
   if (namespaces.some((namespace) => namespace.startsWith('unde-'))) return;
   const current = path.basename(path.dirname(layerOf(name, cache).root));
   for (const entry of await readdir(cache)) {
-    if (entry.startsWith(`${name}-`) && entry !== current) await rm(path.join(cache, entry), { recursive: true });
+    if (entry.startsWith(`${name}-`) && entry !== current)
+      await rm(path.join(cache, entry), { recursive: true });
   }
 }
 
