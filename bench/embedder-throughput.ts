@@ -5,7 +5,7 @@ import { closedLoop, startRig } from './embedder/rig.ts';
 
 const CLIENTS = 16;
 const PHOTOS = 200;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 export const bench: Bench = {
   name: 'embedder-throughput',

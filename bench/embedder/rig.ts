@@ -21,7 +21,9 @@ export interface Rig {
   embed(photo: number): Promise<Outcome>;
   /** Fetches a photo straight from the origin; answers how long it took, in milliseconds. */
   fetchPhoto(photo: number): Promise<number>;
-  /** Measures the parts, while nothing else of the rig runs. */
+  /** Decodes and computes a photo without the service; answers how long it took, in milliseconds. */
+  embedAlone(photo: number): Promise<number>;
+  /** Measures the parts of many, while nothing else of the rig runs. */
   parts(): Promise<Parts>;
   /** The embedder's metrics by line. */
   metrics(): Promise<ReadonlyMap<string, number>>;
@@ -54,6 +56,12 @@ export async function startRig(env: NodeJS.ProcessEnv = {}): Promise<Rig> {
   const photoUrl = (photo: number) => `http://127.0.0.1:${origin.line}/${photo}`;
   const agent = new Agent({ connections: 1024, headersTimeout: 60_000 });
 
+  const ask = (question: string) => {
+    const answer = probe.next();
+    probe.child.stdin?.write(`${question}\n`);
+    return answer;
+  };
+
   return {
     async embed(photo) {
       const began = performance.now();
@@ -77,11 +85,8 @@ export async function startRig(env: NodeJS.ProcessEnv = {}): Promise<Rig> {
       await body.arrayBuffer();
       return performance.now() - began;
     },
-    async parts() {
-      const answer = probe.next();
-      probe.child.stdin?.write('measure\n');
-      return JSON.parse(await answer) as Parts;
-    },
+    embedAlone: async (photo) => Number(await ask(String(photo))),
+    parts: async () => JSON.parse(await ask('parts')) as Parts,
     async metrics() {
       const text = await (await fetch(`${base}/metrics`)).text();
       return new Map(
