@@ -22,8 +22,8 @@ unde deploy embedder,node-exporter --no-diff -m demo
 
 say 'POST /embed'
 address=$(unde lab status --json | node -e '
-  const { hosts } = JSON.parse(require("fs").readFileSync(0, "utf8"));
-  console.log(hosts.find((host) => host.name === "embedder").address)')
+  const { machines } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+  console.log(machines.find((host) => host.name === "embedder").address)')
 unde lab exec -- "$(command -v node)" scripts/demo-embed.ts "$address"
 
 say 'unde deploy embedder,node-exporter   (again: nothing to change)'
