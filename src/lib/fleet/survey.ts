@@ -111,15 +111,22 @@ async function releaseOf(fleet: Fleet, service: string, catalog: Catalog): Promi
   if (manifest.kind !== 'service') return undefined;
   const base = path.dirname(fleet.inventory.file);
   const named = fleet.inventory.services[service]?.assets ?? {};
-  const assets = manifest.assets.map(({ key, name }): [string, string | undefined] => {
+  const assets = manifest.assets.map(({ key, name, optional }) => {
     const file = named[key] === undefined ? undefined : path.resolve(base, named[key]);
     const standIn = path.join(standInDirectory(), name);
-    const useStandIn = fleet.context.name === 'lab' && !(file !== undefined && existsSync(file));
-    return [key, useStandIn && existsSync(standIn) ? standIn : file];
+    const useStandIn =
+      fleet.context.name === 'lab' && !(file !== undefined && existsSync(file)) && existsSync(standIn);
+    return { key, optional, useStandIn, file: useStandIn ? standIn : file };
   });
+  // What an operator adds to the real file, such as its golden vector, says nothing of a stand-in for it.
+  const realOnly = assets.some(({ useStandIn }) => useStandIn);
   return buildRelease(
     { manifest, directory: catalog.directory(service) },
-    Object.fromEntries(assets.filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    Object.fromEntries(
+      assets.flatMap(({ key, optional, file }) =>
+        file === undefined || (optional === true && realOnly) ? [] : [[key, file]],
+      ),
+    ),
   );
 }
 

@@ -85,6 +85,8 @@ export interface AssetSpec {
   /** The key under `services.<name>.assets` in the inventory that holds the path on the operator's machine. */
   readonly key: string;
   readonly purpose: string;
+  /** The service does without it where the inventory names no path. */
+  readonly optional?: boolean;
 }
 
 /** A file that a platform service renders onto a host. */

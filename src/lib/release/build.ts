@@ -43,6 +43,7 @@ export async function buildRelease(
     parts.push({ ...file, mode: 0o644 });
   }
   for (const asset of source.manifest.assets) {
+    if (asset.optional === true && assets[asset.key] === undefined) continue;
     parts.push({
       path: `assets/${asset.name}`,
       source: assetFile(source, asset.key, asset.purpose, assets),

@@ -20,6 +20,13 @@ export const manifest: ServiceManifest = {
       key: 'model',
       purpose: 'the image tower of FashionCLIP 2.0 as ONNX; `unde model check` tells whether a file is one',
     },
+    {
+      name: 'model.onnx.golden.json',
+      key: 'golden',
+      purpose:
+        "the model's golden vector, compared at every start; `unde model check --write-golden` makes it",
+      optional: true,
+    },
   ],
   metrics: [
     {

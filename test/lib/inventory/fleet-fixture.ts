@@ -84,7 +84,10 @@ export const MANIFESTS: readonly Manifest[] = [
     limits: { stopSeconds: 10, watchdogSeconds: 30 },
     workers: [],
     nativeModules: [],
-    assets: [{ name: 'model.onnx', key: 'model', purpose: 'the image tower' }],
+    assets: [
+      { name: 'model.onnx', key: 'model', purpose: 'the image tower' },
+      { name: 'golden.json', key: 'golden', purpose: 'its golden vector', optional: true },
+    ],
   } satisfies ServiceManifest,
   {
     kind: 'platform',

@@ -80,7 +80,7 @@ function assets({ inventory, manifests }: Fleet): Finding[] {
     const paths = inventory.services[manifest.name]?.assets ?? {};
     const known = manifest.assets.map(({ key }) => key);
     const missing = manifest.assets
-      .filter(({ key }) => paths[key] === undefined)
+      .filter(({ key, optional }) => optional !== true && paths[key] === undefined)
       .map(({ key, purpose }): Finding => ({
         code: 'ASSET_WITHOUT_PATH',
         severity: 'error',
