@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { changeCut } from '../../lib/lab/cut.ts';
 
 export default class LabCut extends BaseCommand {
@@ -16,7 +16,8 @@ export default class LabCut extends BaseCommand {
 
   async run(): Promise<{ cut: string }> {
     const { args, flags } = await this.parse(LabCut);
-    await changeCut(flags.name, args.target, true);
+    const name = labNameOf(flags);
+    await changeCut(name, args.target, true);
     this.log(`${args.target} is cut; undo it with: unde lab heal ${args.target}`);
     return { cut: args.target };
   }

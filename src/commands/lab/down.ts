@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { labNames, takeDown } from '../../lib/lab/down.ts';
 import { assertCanBootLab } from '../../lib/lab/requirements.ts';
 
@@ -18,9 +18,10 @@ export default class LabDown extends BaseCommand {
 
   async run(): Promise<{ down: string[] }> {
     const { flags } = await this.parse(LabDown);
+    const named = labNameOf(flags);
     await assertCanBootLab();
     const down: string[] = [];
-    for (const name of flags.all ? await labNames() : [flags.name]) {
+    for (const name of flags.all ? await labNames() : [named]) {
       if (await takeDown(name)) down.push(name);
     }
     this.log(down.length === 0 ? 'no lab was up' : `down: ${down.join(', ')}`);

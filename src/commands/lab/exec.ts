@@ -1,11 +1,12 @@
 import { execa } from 'execa';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { UndeError } from '../../lib/error/unde-error.ts';
-import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { machineOf } from '../../lib/lab/cut.ts';
 import { nsenterCommand, replaceProcess } from '../../lib/lab/enter.ts';
 import { splitExec } from '../../lib/lab/exec-line.ts';
 import { remoteCommand, sshCommand } from '../../lib/lab/login.ts';
+import { systemPath } from '../../lib/lab/process.ts';
 import { labOf } from '../../lib/lab/status.ts';
 
 /** What a command in the lab answered. */
@@ -31,7 +32,8 @@ side of the lab is: it reaches the lab's machines and nothing else. The exit cod
   async run(): Promise<Answer> {
     const { host, command, own } = splitExec(this.argv);
     const { flags } = await this.parse(LabExec, own);
-    const lab = await labOf(flags.name);
+    const name = labNameOf(flags);
+    const lab = await labOf(name);
     if (command.length === 0) {
       throw new UndeError({
         code: 'NO_COMMAND',
@@ -42,10 +44,10 @@ side of the lab is: it reaches the lab's machines and nothing else. The exit cod
     }
     const line =
       host === undefined
-        ? nsenterCommand(flags.name, command)
-        : sshCommand(flags.name, machineOf(lab, host), [remoteCommand(command)]);
+        ? nsenterCommand(name, command)
+        : sshCommand(name, machineOf(lab, host), [remoteCommand(command)]);
     // A command of ours that is run in here means this lab, whatever the operator's shell says.
-    const env = { ...process.env, UNDE_CONTEXT: `lab:${flags.name}` };
+    const env = { ...process.env, ...systemPath(), UNDE_CONTEXT: `lab:${name}` };
     if (!this.jsonEnabled()) return replaceProcess(line, env);
     const [file, ...args] = line;
     const result = await execa(file, args, { reject: false, stdin: 'inherit', env });

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { changeCut, healAll } from '../../lib/lab/cut.ts';
 
 export default class LabHeal extends BaseCommand {
@@ -16,8 +16,9 @@ export default class LabHeal extends BaseCommand {
 
   async run(): Promise<{ healed: string }> {
     const { args, flags } = await this.parse(LabHeal);
-    if (args.target === undefined) await healAll(flags.name);
-    else await changeCut(flags.name, args.target, false);
+    const name = labNameOf(flags);
+    if (args.target === undefined) await healAll(name);
+    else await changeCut(name, args.target, false);
     this.log(`${args.target ?? 'everything'} is healed`);
     return { healed: args.target ?? 'all' };
   }

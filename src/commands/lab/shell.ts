@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { machineOf } from '../../lib/lab/cut.ts';
 import { replaceProcess } from '../../lib/lab/enter.ts';
 import { sshCommand } from '../../lib/lab/login.ts';
@@ -17,7 +17,8 @@ export default class LabShell extends BaseCommand {
 
   async run(): Promise<never> {
     const { args, flags } = await this.parse(LabShell);
-    const lab = await labOf(flags.name);
-    return replaceProcess(sshCommand(flags.name, machineOf(lab, args.host), []));
+    const name = labNameOf(flags);
+    const lab = await labOf(name);
+    return replaceProcess(sshCommand(name, machineOf(lab, args.host), []));
   }
 }

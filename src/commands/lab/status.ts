@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { enterLab } from '../../lib/lab/enter.ts';
 import { inspectLab, type LabStatus as Status } from '../../lib/lab/status.ts';
 
@@ -18,8 +18,9 @@ export default class LabStatus extends BaseCommand {
 
   async run(): Promise<Status> {
     const { flags } = await this.parse(LabStatus);
-    enterLab(flags.name);
-    const status = await inspectLab(flags.name, ANSWER_MS);
+    const name = labNameOf(flags);
+    enterLab(name);
+    const status = await inspectLab(name, ANSWER_MS);
     const wide = Math.max(...status.machines.map((machine) => machine.name.length));
     for (const machine of status.machines) {
       const mark = machine.cut ? chalk.yellow('cut ') : machine.up ? chalk.green('up  ') : chalk.red('down');

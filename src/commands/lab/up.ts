@@ -3,7 +3,7 @@ import chalk from 'chalk';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
-import { labNameFlag } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { parseDelay } from '../../lib/lab/delay.ts';
 import { bringUp, type LabUp as LabUpResult, type StageEvent } from '../../lib/lab/up.ts';
 
@@ -39,12 +39,13 @@ without a way out. What is up already is left alone; what a killed run left behi
 
   async run(): Promise<LabUpResult> {
     const { args, flags } = await this.parse(LabUp);
+    const name = labNameOf(flags);
     const inventory = await loadInventory(flags.inventory);
     const extras = flags.with ?? [];
     const begin = performance.now();
     const result = await bringUp(
       {
-        name: flags.name,
+        name,
         inventory,
         hosts: args.selector === undefined ? inventory.hosts : selectHosts(inventory, args.selector).hosts,
         bare: flags.bare,
@@ -55,7 +56,7 @@ without a way out. What is up already is left alone; what a killed run left behi
       (stage, event) => this.#show(stage, event),
     );
     const total = ((performance.now() - begin) / 1000).toFixed(1);
-    const lab = flags.name === 'default' ? 'lab' : `lab:${flags.name}`;
+    const lab = name === 'default' ? 'lab' : `lab:${name}`;
     const all = `${result.state.hosts.length} machines`;
     if (result.booted.length > 0)
       this.log(`${lab} is up: ${result.booted.length} booted, ${all} in all, ${total} s`);

@@ -3,11 +3,15 @@ import { parseContext } from '../context/context.ts';
 
 /** The flag that names a lab. */
 export const labNameFlag = {
-  name: Flags.string({
-    char: 'n',
-    description: 'which lab; several run side by side',
-    default: 'default',
-    // The context's rule is the one place that says what a lab may be called.
-    parse: async (text) => parseContext(`lab:${text}`, '--context').lab,
-  }),
+  name: Flags.string({ char: 'n', description: 'which lab; several run side by side', default: 'default' }),
 };
+
+/**
+ * The lab that the flags name, by the context's rule of what a lab may be called. Not the flag's own `parse`: the
+ * parser would wrap the message in its own.
+ *
+ * @throws UndeError BAD_LAB_NAME
+ */
+export function labNameOf(flags: { readonly name: string }): string {
+  return parseContext(`lab:${flags.name}`, '--context').lab;
+}

@@ -1,7 +1,7 @@
 import { UndeError } from '../error/unde-error.ts';
 import { machinePort, setCut, wanPort } from './network.ts';
 import { labOf } from './status.ts';
-import type { LabState } from './state.ts';
+import type { LabHost, LabState } from './state.ts';
 
 /** What can be cut: the link between the sites, or one machine from everything. */
 export type CutTarget = 'wan' | (string & {});
@@ -37,22 +37,22 @@ function portsOf(lab: LabState, target: CutTarget): string[] {
       hint: `machines can be cut: ${lab.hosts.map((host) => host.name).join(', ')}`,
     });
   }
-  const host = machineOf(lab, target);
-  return [machinePort(host.name)];
+  return [machinePort(machineOf(lab, target, ['wan']).name)];
 }
 
 /**
  * A machine of a lab.
  *
+ * @param besides What else could have been named, for the hint.
  * @throws UndeError NOT_IN_LAB
  */
-export function machineOf(lab: LabState, name: string): LabState['hosts'][number] {
+export function machineOf(lab: LabState, name: string, besides: readonly string[] = []): LabHost {
   const host = lab.hosts.find((candidate) => candidate.name === name);
   if (host !== undefined) return host;
   throw new UndeError({
     code: 'NOT_IN_LAB',
     message: `"${name}" is not a machine of the lab "${lab.name}"`,
     exit: 'usage',
-    hint: `its machines: ${lab.hosts.map((candidate) => candidate.name).join(', ')}`,
+    hint: `there are: ${[...besides, ...lab.hosts.map((candidate) => candidate.name)].join(', ')}`,
   });
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { assertMayDial } from '../net/dial.ts';
 import { nsenterCommand } from './enter.ts';
 import { machineFiles } from './machine.ts';
-import { waitUntil } from './process.ts';
+import { systemPath, waitUntil } from './process.ts';
 import { MIRROR_PORT, OBJECTS_PORT } from './recipe.ts';
 import { labIdentityFile, labKnownHostsFile, type LabHost } from './state.ts';
 
@@ -55,7 +55,8 @@ export async function waitForLogin(
   const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'];
   const [file, ...args] = sshCommand(lab, host, [readyProbe(host)], options, pin);
   const answered = await waitUntil(
-    async () => (await execa(file, args, { reject: false, stdio: 'ignore' })).exitCode === 0,
+    async () =>
+      (await execa(file, args, { reject: false, stdio: 'ignore', env: systemPath() })).exitCode === 0,
     end - performance.now(),
     250,
   );

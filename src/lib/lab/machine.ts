@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type CgroupMount, destroyCgroup, isPopulated, labCgroup, makeMachineCgroup } from './cgroup.ts';
 import { layerOf } from './image.ts';
 import { machineNamespace, plugMachine, unplugMachine } from './network.ts';
-import { formatIdentity, identify, isRunning, readIdentity, run } from './process.ts';
+import { formatIdentity, identify, isRunning, readIdentity, run, systemPath } from './process.ts';
 import { OBJECTS_PORT } from './recipe.ts';
 import { labDirectory, labIdentityFile, type LabHost, type LabState } from './state.ts';
 
@@ -126,7 +126,7 @@ export async function startMachine(mount: CgroupMount, lab: string, host: LabHos
   const child = spawn('sh', ['-c', SUPERVISE, cgroup, ...command], {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+    env: { ...systemPath({}), SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
   });
   await log.close();
   child.unref();

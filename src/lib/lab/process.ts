@@ -54,6 +54,13 @@ export function formatIdentity(identity: ProcessIdentity): string {
   return `${identity.pid} ${identity.startTicks}\n`;
 }
 
+/** A search path that finds the system's programs, also for a root whose own has no sbin, such as that of `su`. */
+export function systemPath(env: NodeJS.ProcessEnv = process.env): { PATH: string } {
+  const usual = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  const own = (env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  return { PATH: [...own, ...usual.filter((folder) => !own.includes(folder))].join(':') };
+}
+
 /**
  * Runs a program of the system to its end.
  *
@@ -69,7 +76,7 @@ export async function run(
     reject: false,
     all: true,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-    ...(options.env === undefined ? {} : { env: options.env }),
+    env: { ...systemPath(), ...options.env },
   });
   if (!result.failed) return result.stdout;
   throw new UndeError({

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { UndeError } from '../error/unde-error.ts';
 import { type CgroupMount, destroyCgroup, isPopulated, labCgroup } from './cgroup.ts';
 import { bridgeName, inSwitch, ipBatch, wanPort } from './network.ts';
+import { systemPath } from './process.ts';
 import { labDirectory, labSwitchNamespace } from './state.ts';
 import { WAN_SWITCH } from './wan-switch.ts';
 
@@ -119,6 +120,7 @@ async function startProcess(
     {
       detached: true,
       stdio: ['ignore', 'pipe', log.fd],
+      env: { ...process.env, ...systemPath() },
     },
   );
   const stdout = child.stdout as Readable;

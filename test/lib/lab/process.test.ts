@@ -12,6 +12,7 @@ import {
   parentOf,
   readIdentity,
   run,
+  systemPath,
 } from '../../../src/lib/lab/process.ts';
 
 let folder: string;
@@ -51,6 +52,15 @@ describe('run', () => {
       details: ['out', 'why'],
     });
     await expect(run('unde-no-such-program', [])).rejects.toMatchObject({ code: 'LAB_TOOL_FAILED' });
+  });
+});
+
+describe('systemPath', () => {
+  it('adds what a poor path lacks, behind its own', () => {
+    expect(systemPath({ PATH: '/opt/bin:/usr/bin' })).toEqual({
+      PATH: '/opt/bin:/usr/bin:/usr/sbin:/sbin:/bin',
+    });
+    expect(systemPath({})).toEqual({ PATH: '/usr/sbin:/usr/bin:/sbin:/bin' });
   });
 });
 
