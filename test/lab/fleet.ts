@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -14,6 +14,23 @@ export interface Answer {
   readonly stderr: string;
   /** Standard output as JSON; throws where it is none. */
   readonly json: () => unknown;
+}
+
+/** A command of the CLI that runs. */
+export interface Running {
+  /** What it has printed on standard error so far. */
+  readonly stderr: () => string;
+  /** Ends it with SIGKILL: it gets no chance to tidy up. */
+  readonly kill: () => void;
+  readonly answer: Promise<Answer>;
+}
+
+/** How a release of `hello` differs from the one in the fixtures. */
+export interface ReleaseVariant {
+  /** What `fault` is, whatever the settings say. */
+  readonly fault?: 'exit' | 'never-ready' | 'die-after-ready';
+  readonly dieAfterMs?: number;
+  readonly stableSeconds?: number;
 }
 
 /** A lab of a test's own, with an inventory that places the hand-sized service `hello`. */
@@ -58,13 +75,35 @@ export class TestFleet {
     await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
   }
 
+  /** Makes the code of `hello` another release: `/greeting` names it by its mark. */
+  async release(mark: string, variant: ReleaseVariant = {}): Promise<void> {
+    const folder = path.join(this.directory, 'services/hello');
+    await mkdir(folder, { recursive: true });
+    for (const name of ['main.ts', 'manifest.ts']) {
+      const text = readFileSync(path.join(root, 'test/fixtures/services/hello', name), 'utf8')
+        .replaceAll('../../../../src/', `${root}/src/`)
+        .replace('({ greeting })', `({ greeting, mark: '${mark}' })`)
+        .replace(/stableSeconds: \d+/, `stableSeconds: ${variant.stableSeconds ?? 2}`)
+        .replace(
+          'dieAfterMs + 500',
+          variant.dieAfterMs === undefined ? 'dieAfterMs + 500' : `${variant.dieAfterMs}`,
+        )
+        .replaceAll(
+          'fault ===',
+          variant.fault === undefined ? 'fault ===' : `('${variant.fault}' as string) ===`,
+        );
+      await writeFile(path.join(folder, name), text);
+    }
+  }
+
   /** The environment in which the CLI sees this fleet. */
   get env(): NodeJS.ProcessEnv {
+    const own = path.join(this.directory, 'services');
     return {
       ...process.env,
       UNDE_CONTEXT: `lab:${this.lab}`,
       UNDE_INVENTORY: path.join(this.directory, 'inventory.yaml'),
-      UNDE_SERVICES: path.join(root, 'test/fixtures/services'),
+      UNDE_SERVICES: existsSync(own) ? own : path.join(root, 'test/fixtures/services'),
       UNDE_OPERATOR: 'tester@bench',
       UNDE_ONLY_LAB: '1',
       NO_COLOR: '1',
@@ -87,6 +126,28 @@ export class TestFleet {
           }),
       );
     });
+  }
+
+  /** Starts a command of the CLI, to be killed, or awaited. */
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+    // Neither the launcher nor entering the lab changes the process id.
+    const child = spawn(path.join(root, 'bin/unde'), args, { env: { ...this.env, ...env } });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const answer = new Promise<Answer>((resolve) => {
+      child.on('close', (code) =>
+        resolve({ code: code ?? -1, stdout, stderr, json: () => JSON.parse(stdout) as unknown }),
+      );
+    });
+    return { stderr: () => stderr, kill: () => child.kill('SIGKILL'), answer };
+  }
+
+  /** Runs a bash command inside a machine without its network; answers its output. */
+  async console(host: string, command: string): Promise<string> {
+    const answer = await this.unde(['lab', 'exec', host, '-n', this.lab, '--', 'bash', '-c', command]);
+    return answer.stdout.trim();
   }
 
   /** Runs a bash command on a host, and answers its output. */

@@ -46,6 +46,8 @@ if [[ -z $digest && -n $generation && -r $S/generations/$generation/digest ]]; t
 active=$(systemctl is-active ${unit} || true); enabled=$(systemctl is-enabled ${unit} 2>/dev/null || true)
 # Everything that needs room on a disk comes before anything differs: the switch and the way back only rename.
 rm -rf "$D"; mkdir -p "$D/before"
+# What the ledger and the marks will take, so that a disk that fills up meanwhile does not silence them.
+head -c 65536 /dev/zero >"$D/reserve"
 trap 'while read -r mode path; do rm -f "$path.unde-new"; done <"$G/rendered"' EXIT
 base64 -d <<<${undo} >"$D/undo"; chmod 755 "$D/undo"
 printf '%s\\n' "$digest" "$generation" "$active" "$enabled" >"$D/previous"
@@ -114,6 +116,7 @@ fi
 ${holdSwitch(deploy.service)}
 { [[ -r $S/pending ]] && read -r id <"$S/pending" && [[ $id == ${quote(deploy.id)} ]] && mv "$S/pending" "$D/confirmed"; } 2>/dev/null || { echo "the host went back before it was confirmed" >&2; exit 14; }
 systemctl stop ${returnUnit(deploy)}.timer ${returnUnit(deploy)}-late.timer 2>/dev/null
+rm -f "$D/reserve"
 previous=$(head -n 1 "$D/previous")
 rm -f "$S/bad/${deploy.digest}"
 printf '%s %s\\n' ${deploy.generation} ${deploy.digest} >>"$S/confirmed"

@@ -76,7 +76,7 @@ elif [[ -e $D/confirmed && \${3:-} == confirmed ]]; then
 elif [[ -e $D/confirmed ]]; then echo confirmed; exit 0
 else echo 'returned before'; exit 0
 fi
-broken=
+broken=; rm -f "$D/reserve"
 # A copy and a rename; where there is no room for a copy, the saved file itself.
 restore() {
   cp -p "$1" "$2.unde-new" && mv -f "$2.unde-new" "$2" && return
