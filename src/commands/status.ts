@@ -4,6 +4,7 @@ import { terminalWidth } from '../lib/cli/table.ts';
 import { formatTime } from '../lib/cli/time.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { FleetWatch } from '../lib/status/fleet-watch.ts';
+import { showLive } from '../lib/status/live.ts';
 import { renderStatus } from '../lib/status/render.ts';
 import type { FleetStatus } from '../lib/status/status.ts';
 import { catalog } from '../registry.ts';
@@ -14,7 +15,7 @@ const PIPE_WIDTH = 110;
 export default class Status extends FleetCommand {
   static override summary = 'Show every host and service, what is wrong first.';
   static override description =
-    'Exit code 0: nothing is wrong. 10: something is. 5: a host could not be asked, so nobody knows.';
+    'On a terminal it goes on, asking every host again and again, until q is pressed; with --once, --json or in a pipe it asks once. Exit code 0: nothing is wrong. 10: something is. 5: a host could not be asked, so nobody knows.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> embedder --context lab --once',
@@ -45,10 +46,17 @@ export default class Status extends FleetCommand {
       intervalMs: flags.interval * 1000,
       timeoutMs: flags.timeout * 1000,
     });
-    const clock = (at: number) => `${formatTime(at, fleet.inventory.timeZone)} ${fleet.inventory.timeZone}`;
+    const { timeZone } = fleet.inventory;
+    const clock = ({ at }: FleetStatus) => `${formatTime(Date.parse(at) / 1000, timeZone)} ${timeZone}`;
+    const live = !flags.once && !this.jsonEnabled() && process.stdout.isTTY && process.stdin.isTTY;
+    if (live) {
+      const end = await showLive(watch, { input: process.stdin, output: process.stdout, clock });
+      if (end === 'interrupted') this.setExit('interrupted');
+      return watch.status();
+    }
     const status = await watch.once();
     const width = terminalWidth() ?? PIPE_WIDTH;
-    this.log(renderStatus(status, { width, clock: clock(Date.parse(status.at) / 1000) }).join('\n'));
+    this.log(renderStatus(status, { width, clock: clock(status) }).join('\n'));
     if (status.summary.unreachable > 0) this.setExit('unreachable');
     else if (status.summary.errors > 0) this.setExit('unhealthy');
     return status;

@@ -17,7 +17,10 @@ export interface UnitFacts {
   /** Exit status, or number of the signal, of the last run. */
   readonly exitStatus?: number | undefined;
   readonly since: number | undefined;
-  /** Bytes; undefined where the kernel does not account them. */
+  /**
+   * Bytes. Where the kernel does not account them, what the main process has resident, if health was asked for; else
+   * undefined.
+   */
   readonly memoryBytes: number | undefined;
   /** CPU seconds since the unit started. */
   readonly cpuSeconds: number | undefined;
@@ -79,6 +82,8 @@ export interface ServiceFacts {
   readonly portHolder: string | undefined;
   /** Processors that it kept busy while the facts were collected; only when sampled. */
   readonly cpuCores?: number | undefined;
+  /** The last journal lines of a unit that has failed; only where health is asked for. */
+  readonly journal?: readonly string[];
 }
 
 /** What a host says of itself. */

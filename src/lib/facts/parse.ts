@@ -86,7 +86,7 @@ function unitsOf(records: Records): Map<string, UnitFacts> {
   let properties: Record<string, string> = {};
   const flush = () => {
     const name = properties['Id'];
-    if (name !== undefined) units.set(name, unitOf(name, properties));
+    if (name !== undefined) units.set(name, unitOf(name, properties, records));
     properties = {};
   };
   for (const [line = ''] of records.get('unit') ?? []) {
@@ -97,7 +97,8 @@ function unitsOf(records: Records): Map<string, UnitFacts> {
   return units;
 }
 
-function unitOf(name: string, properties: Readonly<Record<string, string>>): UnitFacts {
+function unitOf(name: string, properties: Readonly<Record<string, string>>, records: Records): UnitFacts {
+  const resident = countOf((records.get('rss') ?? []).find(([unit]) => unit === name)?.[1]);
   return {
     name,
     load: properties['LoadState'] ?? '',
@@ -110,7 +111,7 @@ function unitOf(name: string, properties: Readonly<Record<string, string>>): Uni
     result: properties['Result'] ?? '',
     exitStatus: countOf(properties['ExecMainStatus']),
     since: countOf(properties['StateChangeTimestamp']?.replace('@', '')),
-    memoryBytes: countOf(properties['MemoryCurrent']),
+    memoryBytes: countOf(properties['MemoryCurrent']) ?? scaled(resident, 1024),
     cpuSeconds: scaled(countOf(properties['CPUUsageNSec']), 1e-9),
   };
 }
@@ -150,6 +151,9 @@ function serviceOf(
     portHolder:
       holder === undefined || holder[2]?.includes(`/${service.unit}`) ? undefined : holderName(holder),
     cpuCores: coresOf(rows('cores')[0]),
+    journal: (records.get('journal') ?? [])
+      .filter(([unit]) => unit === service.unit)
+      .map((fields) => fields.slice(1).join('\t')),
   };
 }
 

@@ -108,10 +108,30 @@ l=/run/unde/locks/${quote(name)}; if [[ -s $l ]] && ! flock -n -s "$l" true; the
 const UNIT_PROPERTIES =
   'Id,LoadState,ActiveState,SubState,UnitFileState,InvocationID,MainPID,NRestarts,Result,ExecMainStatus,StateChangeTimestamp,MemoryCurrent,CPUUsageNSec';
 
+/** How much of the journal of a unit that has failed is brought home. */
+const JOURNAL_LINES = 6;
+
 function unitRecords(query: FactsQuery): string {
   if (query.services.length === 0) return '';
   const units = query.services.map(({ unit }) => quote(unit)).join(' ');
-  return `while IFS= read -r l; do rec unit "$l"; done < <(systemctl show --timestamp=unix -p ${UNIT_PROPERTIES} ${units} 2>&1)`;
+  const show = `systemctl show --timestamp=unix -p ${UNIT_PROPERTIES} ${units} 2>&1`;
+  if (!query.probeHealth) return `while IFS= read -r l; do rec unit "$l"; done < <(${show})`;
+  return `
+id=; active=; sub=; pid=0; down=()
+unit_ends() {
+  [[ $active == failed || $sub == auto-restart ]] && down+=("$id")
+  if ((pid > 0)); then
+    while read -r k v _; do [[ $k == VmRSS: ]] && { rec rss "$id" "$v"; break; }; done 2>/dev/null </proc/$pid/status
+  fi
+  id=; active=; sub=; pid=0
+}
+while IFS= read -r l; do
+  rec unit "$l"
+  case $l in Id=*) id=\${l#*=} ;; ActiveState=*) active=\${l#*=} ;; SubState=*) sub=\${l#*=} ;; MainPID=*) pid=\${l#*=} ;; '') unit_ends ;; esac
+done < <(${show}); unit_ends
+for u in "\${down[@]}"; do
+  while IFS= read -r l; do rec journal "$u" "$l"; done < <(journalctl -q -u "$u" -n ${JOURNAL_LINES} -o cat --no-pager)
+done`.trim();
 }
 
 function fileRecords(query: FactsQuery): string {

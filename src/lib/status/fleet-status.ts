@@ -1,14 +1,17 @@
-import { contextLabel } from '../context/context.ts';
+import { contextLabel, type Context } from '../context/context.ts';
 import { listed } from '../inventory/check/finding.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { shortDigest } from '../release/release.ts';
 import { clockSkew, type Observation } from './observation.ts';
-import { command, hostProblems, serviceProblems, type ProblemOptions } from './problems.ts';
+import { hostProblems } from './host-problems.ts';
+import { nextCommand } from './next-command.ts';
+import { serviceProblems } from './service-problems.ts';
 import { blankService, isoTime, serviceStatus } from './service-status.ts';
 import type { FleetStatus, HostStatus, Problem, ServiceState, ServiceStatus, Summary } from './status.ts';
 
 /** What a status depends on beside what the hosts said. */
-export interface StatusOptions extends ProblemOptions {
+export interface StatusOptions {
+  readonly context: Context;
   readonly selector: string;
   /** The operator's clock, in seconds since the epoch. */
   readonly now: number;
@@ -21,12 +24,14 @@ export function fleetStatus(observations: readonly Observation[], options: Statu
   const pairs = observations.map((observation) => ({ observation, host: hostStatus(observation, options) }));
   const hosts = pairs.map(({ host }) => host);
   const problems = bySeverity([
-    ...mixedReleases(observations, hosts, options),
-    ...pairs.flatMap(({ observation, host }) => hostProblems(host, observation, options)),
+    ...mixedReleases(observations, hosts, options.context),
+    ...pairs.flatMap(({ observation, host }) => hostProblems(host, observation, options.context)),
     ...merged(
       hosts
         .filter(({ state }) => state === 'up' || state === 'stale')
-        .flatMap((host) => host.services.flatMap((service) => serviceProblems(host, service, options))),
+        .flatMap((host) =>
+          host.services.flatMap((service) => serviceProblems(host, service, options.context)),
+        ),
     ),
   ]);
   return {
@@ -94,7 +99,7 @@ function servicesOf({ assignment, answer, failure, ledger, notBuilt }: Observati
 function mixedReleases(
   observations: readonly Observation[],
   hosts: readonly HostStatus[],
-  options: ProblemOptions,
+  context: Context,
 ): Problem[] {
   const groups = new Map<string, Map<string, string[]>>();
   for (const [index, { assignment }] of observations.entries()) {
@@ -122,7 +127,7 @@ function mixedReleases(
         service,
         message: `${service} is mixed: ${listed(parts)}`,
         details: [],
-        hint: command(options, `deploy ${service}`),
+        hint: nextCommand(context, `deploy ${service}`),
       },
     ];
   });

@@ -114,10 +114,14 @@ export class HostWatch {
   async #connect(target: Target, signal: AbortSignal): Promise<Connection> {
     const connection = await connect(target, signal);
     this.#connection = connection;
-    void connection.lost.then(() => {
-      if (this.#connection === connection) this.#connection = undefined;
-    });
+    void this.#forget(connection);
     return connection;
+  }
+
+  /** A connection that was lost must not be asked again. */
+  async #forget(connection: Connection): Promise<void> {
+    await connection.lost;
+    if (this.#connection === connection) this.#connection = undefined;
   }
 
   /** Status looks at what runs; whether files and packages are as rendered is the business of `unde drift`. */

@@ -52,6 +52,7 @@ export function serviceStatus(
         ? null
         : { owner: facts.lock.owner, reason: facts.lock.reason, since: isoTime(facts.lock.since) },
     portHolder: facts.portHolder ?? null,
+    journal: (facts.journal ?? []).map(journalText),
     badReleases: facts.bad,
   };
 }
@@ -81,6 +82,7 @@ export function blankService(
     pending: null,
     lock: null,
     portHolder: null,
+    journal: [],
     badReleases: [],
   };
 }
@@ -124,7 +126,7 @@ function judgeActive(desired: DesiredService, facts: ServiceFacts, unit: UnitFac
   if (health.status !== 200) {
     return { state: 'unresponsive', reason: `${desired.health.path} answers ${health.status}` };
   }
-  const body = jsonOf(health);
+  const body = jsonOf(health.body);
   const { release, invocation } = body;
   if (desired.kind === 'service' && typeof release === 'string' && release !== facts.digest) {
     return {
@@ -151,7 +153,7 @@ function ending(unit: UnitFacts): string {
   return `${unit.result}${status}`;
 }
 
-function jsonOf({ body }: HttpFacts): Record<string, unknown> {
+function jsonOf(body: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
@@ -160,8 +162,14 @@ function jsonOf({ body }: HttpFacts): Record<string, unknown> {
   }
 }
 
+/** Our services log JSON; a person wants its message. */
+function journalText(line: string): string {
+  const { msg } = jsonOf(line);
+  return typeof msg === 'string' ? msg : line;
+}
+
 function awaitedOf(ready: HttpFacts | undefined): string[] {
-  const awaited = ready === undefined ? undefined : jsonOf(ready)['awaited'];
+  const awaited = ready === undefined ? undefined : jsonOf(ready.body)['awaited'];
   return Array.isArray(awaited) ? awaited.map(String) : [];
 }
 

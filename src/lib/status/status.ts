@@ -138,6 +138,8 @@ export interface ServiceStatus {
   readonly lock: { readonly owner: string; readonly reason: string; readonly since: string } | null;
   /** Who listens on its port instead of it. */
   readonly portHolder: string | null;
+  /** The last words of a unit that has failed. */
+  readonly journal: readonly string[];
   /** Releases on the host that are marked bad. */
   readonly badReleases: readonly string[];
 }
