@@ -14,15 +14,3 @@ export function bashCommand(script: string, user = 'root'): string {
   const command = `bash -c ${quote(plain ? script : encoded)}`;
   return user === 'root' ? `exec ${command}` : `exec sudo -n ${command}`;
 }
-
-/** A bash command that writes a file beside its place and renames it there, so that nobody sees half of it. */
-export function writeFileCommand(path: string, content: string, mode: number): string {
-  const encoded = Buffer.from(content).toString('base64');
-  const next = quote(`${path}.unde-new`);
-  return [
-    `mkdir -p ${quote(path.slice(0, path.lastIndexOf('/')))}`,
-    `base64 -d <<<${quote(encoded)} >${next}`,
-    `chmod ${mode.toString(8)} ${next}`,
-    `mv -f ${next} ${quote(path)}`,
-  ].join(' && ');
-}
