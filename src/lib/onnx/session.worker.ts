@@ -4,6 +4,7 @@ import { UndeError, messageOf } from '../error/unde-error.ts';
 import { assertAnyBatch } from './fixed-batch.ts';
 import { goldenImage, goldenPath, proveModel, readGolden } from './golden.ts';
 import { EmbeddingSession, fileSha256 } from './session.ts';
+import { standBack } from './thread-priority.ts';
 import { toUnitLength } from './vector.ts';
 import type { LoadedModel, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
@@ -20,6 +21,8 @@ function answer(reply: WorkerReply, transfer: readonly ArrayBuffer[] = []): void
 
 async function open(): Promise<{ session: EmbeddingSession; model: LoadedModel }> {
   const began = performance.now();
+  // Before the session starts its threads, which inherit it.
+  standBack();
   const session = await EmbeddingSession.open(start.file, start.threads);
   const sha256 = await fileSha256(start.file);
   assertAnyBatch(session.interface);

@@ -1,8 +1,10 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldenImage } from '../../../src/lib/onnx/golden.ts';
 import { InferenceWorker } from '../../../src/lib/onnx/inference-worker.ts';
 import { fileSha256 } from '../../../src/lib/onnx/session.ts';
 import { cosine, normOf } from '../../../src/lib/onnx/vector.ts';
+import { COMPUTE_NICE } from '../../../src/lib/onnx/thread-priority.ts';
 import { smallModel } from './small-model.ts';
 
 const buckets = [1, 2, 4, 8];
@@ -53,6 +55,17 @@ describe('InferenceWorker', () => {
     await worker.run(Array.from({ length: 8 }, () => goldenImage()));
     done = true;
     expect(turns).toBeGreaterThan(3);
+  });
+
+  it('computes on threads that stand back behind the event loop', () => {
+    const niceOf = (thread: string) => {
+      // Fields are counted from behind the name, which may hold spaces.
+      const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+    };
+    const threads = readdirSync('/proc/self/task').map(niceOf);
+    expect(niceOf(String(process.pid))).toBe(0);
+    expect(threads).toContain(COMPUTE_NICE);
   });
 
   it('survives a batch that the model cannot take', async () => {
