@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import {
+  armedGateScript,
+  gateFunctions,
+  journalCommand,
+  type Gated,
+} from '../../../src/lib/deploy/gate-script.ts';
+import { prepareScript } from '../../../src/lib/deploy/prepare-script.ts';
+import { confirmScript, pruneScript, switchScript } from '../../../src/lib/deploy/switch-script.ts';
+import { undoScript } from '../../../src/lib/deploy/undo-script.ts';
+import { factsScript } from '../../../src/lib/facts/script.ts';
+import { LEDGER_FUNCTIONS } from '../../../src/lib/ledger/entry.ts';
+import { leaseScript } from '../../../src/lib/lock/lease.ts';
+import { syntaxErrors } from '../host/bash.ts';
+import { B, C, DEPLOY, DESIRED } from './fixture.ts';
+
+/** Breaks out of whatever is not quoted; without a single quote, so that quoted text can be told by a pattern. */
+const HOSTILE = 'a"b $(touch /nowhere/pwned) `id` \\ !x; exit 9 #';
+
+const gated: Gated = {
+  unit: DEPLOY.unit,
+  port: 8099,
+  health: DESIRED.health,
+  stopSeconds: 5,
+  release: B,
+};
+const variants = [
+  DEPLOY,
+  { ...DEPLOY, hasRelease: false, action: 'rollback' as const, abandons: true },
+  { ...DEPLOY, by: HOSTILE, unit: `unde-${HOSTILE}.service` },
+];
+const query = {
+  services: [
+    { name: 'hello', unit: DEPLOY.unit, port: 8099, healthPath: '/health', readyPath: '/ready' },
+    { name: 'odd', unit: `${HOSTILE}.service`, port: 1, healthPath: HOSTILE, readyPath: HOSTILE },
+  ],
+  files: [{ path: `/etc/${HOSTILE}`, sha256: C }],
+  packages: ['bash', HOSTILE],
+  releases: [{ service: 'hello', digest: B, blobs: [C] }],
+  ledgerLines: 10,
+  sampleCpu: true,
+  probeHealth: true,
+};
+
+describe('every script that is sent to a host', () => {
+  it.each<[string, string]>([
+    ...variants.flatMap((deploy, index): [string, string][] => [
+      [`undo ${index}`, undoScript(deploy)],
+      [`switch ${index}`, switchScript(deploy, 35, 'previous')],
+      [`first switch ${index}`, switchScript(deploy, 35, '')],
+      [`switch after a return ${index}`, switchScript(deploy, 35, undefined)],
+      [`gate ${index}`, armedGateScript(deploy, gated)],
+      [`confirm ${index}`, confirmScript(deploy, 'c0ffee', 3, LEDGER_FUNCTIONS)],
+    ]),
+    ['gate of a platform service', gateFunctions({ ...gated, release: undefined })],
+    ['journal', journalCommand(HOSTILE)],
+    ['prepare', prepareScript(DEPLOY.id, DESIRED)],
+    [
+      'prepare with packages',
+      prepareScript(DEPLOY.id, { ...DESIRED, release: undefined, packages: ['etcd', HOSTILE] }),
+    ],
+    ['prune', pruneScript('hello', 5)],
+    ['lease', leaseScript('hello', HOSTILE, `${HOSTILE}\nsecond line`)],
+    ['facts', factsScript(query)],
+  ])('%s is sound bash, and holds no name unquoted', (_, script) => {
+    expect(syntaxErrors(script)).toBe('');
+    // Quoted, the command substitution stands between single quotes only; outside them it would run.
+    const outside = script.replaceAll(/^\s*#.*$/gm, '').replaceAll(/'[^']*'/g, '');
+    expect(outside).not.toContain('$(touch');
+    expect(outside).not.toContain('exit 9 #');
+  });
+
+  it('takes no line of a lock for two', () => {
+    const script = leaseScript('hello', 'a\tb\nc', 'why\nnot');
+    expect(script).toContain(`'a b c' 'why not'`);
+  });
+});
