@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { environmentFile, unitName } from '../host/layout.ts';
 import type { HealthSpec, Manifest, RenderedFile } from '../manifest/manifest.ts';
+import { sha256 } from '../release/digest.ts';
 import type { Release } from '../release/release.ts';
 import { renderEnvironment, renderServiceUnit, settingValues } from '../unit/service-unit.ts';
 
@@ -72,11 +72,6 @@ export function desiredService(
     digest,
     generation: digestOf({ digest, rendered }),
   };
-}
-
-/** SHA-256 of a text, as the tool writes digests everywhere: lower-case hex. */
-export function sha256(text: string | Buffer): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function digestOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import type { Facts, FileFacts, ServiceFacts } from '../facts/facts.ts';
 import { shortDigest } from '../release/release.ts';
-import { sha256, type DesiredService } from './desired.ts';
+import { sha256 } from '../release/digest.ts';
+import type { DesiredService } from './desired.ts';
 import { unifiedDiff } from './diff.ts';
 
 /** A preview knows three answers; "probably" is not one of them. */

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../context/directories.ts';
 import { UndeError } from '../error/unde-error.ts';
-import { sha256 } from '../plan/desired.ts';
+import { sha256 } from './digest.ts';
 import { bundleService } from './bundle.ts';
 import { HashCache } from './hash-cache.ts';
 import { nativeModuleFiles } from './native-modules.ts';

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { cacheDirectory } from '../context/directories.ts';
 import { UndeError, messageOf } from '../error/unde-error.ts';
-import { sha256 } from '../plan/desired.ts';
+import { sha256 } from './digest.ts';
 import { packageRoot, type ServiceSource } from './source.ts';
 
 /** A file that the bundler made. */
