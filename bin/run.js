@@ -2,5 +2,10 @@ import module from 'node:module';
 
 // Compiled code is cached between runs: half of the start-up time is compiling.
 module.enableCompileCache?.();
-const { main } = await import('../dist/cli.js');
-await main(import.meta.url);
+if (process.argv[2] === '__complete') {
+  const { main } = await import('../dist/complete.js');
+  await main(process.argv.slice(3));
+} else {
+  const { main } = await import('../dist/cli.js');
+  await main(import.meta.url);
+}

@@ -13,7 +13,12 @@ process.chdir(root);
 const folders = (kind: string) => readdirSync(path.join('src', kind)).sort();
 
 const result = await build({
-  entryPoints: ['src/cli.ts', ...globSync('src/commands/**/*.ts'), ...globSync('src/hooks/*.ts')],
+  entryPoints: [
+    'src/cli.ts',
+    'src/complete.ts',
+    ...globSync('src/commands/**/*.ts'),
+    ...globSync('src/hooks/*.ts'),
+  ],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

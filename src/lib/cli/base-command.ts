@@ -2,6 +2,7 @@ import { Command, Errors, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import type { ErrorPlace } from '../error/unde-error.ts';
 import { UndeError } from '../error/unde-error.ts';
+import { didYouMean } from '../inventory/suggestion.ts';
 import { EXIT, type ExitClass } from '../error/exit.ts';
 
 /** What every command has: `--json`, errors told in one shape, exit codes from the one table. */
@@ -16,7 +17,7 @@ export abstract class BaseCommand extends Command {
   protected override async catch(
     thrown: Error & { exitCode?: number; oclif?: { exit?: number } },
   ): Promise<void> {
-    const error = asUndeError(thrown);
+    const error = asUndeError(thrown, this.ctor);
     if (error === undefined) throw thrown;
     process.exitCode = error.exitCode;
     if (this.jsonEnabled()) this.logJson({ error: error.toJSON() });
@@ -43,17 +44,34 @@ export const contextFlag = {
 };
 
 /** An operator's mistake as ours; oclif's own parse errors become exit class `usage`. */
-function asUndeError(thrown: Error): UndeError | undefined {
+function asUndeError(thrown: Error, command: typeof Command): UndeError | undefined {
   if (thrown instanceof UndeError) return thrown;
   if (thrown instanceof Errors.CLIError && thrown.constructor.name !== 'ExitError') {
     return new UndeError({
       code: 'USAGE',
       message: thrown.message.replace(/\nSee more help with --help$/, ''),
       exit: 'usage',
-      hint: 'see the same command with --help',
+      hint: flagHint(thrown, command) ?? 'see the same command with --help',
     });
   }
   return undefined;
+}
+
+/** The flags that come near to one that there is not. */
+function flagHint(thrown: Error, command: typeof Command): string | undefined {
+  const { flags } = thrown as { flags?: unknown };
+  const [wrong] = Array.isArray(flags) ? flags.map(String) : [];
+  if (wrong === undefined || !wrong.startsWith('--')) return undefined;
+  const known = [
+    ...Object.keys(command.baseFlags ?? {}),
+    ...Object.keys(command.flags ?? {}),
+    'json',
+    'help',
+  ];
+  return didYouMean(
+    wrong.replace(/=.*/, ''),
+    known.map((name) => `--${name}`),
+  );
 }
 
 /** An error as an operator reads it: what, where, the lines that show the cause, what to type next. */

@@ -10,6 +10,8 @@ import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-com
 
 /** What `start`, `stop` and `restart` share: selection, canary, gate, one line a host. */
 export abstract class LifecycleCommand extends FleetCommand {
+  // oclif looks for this no further than the nearest class with static members of its own.
+  static override enableJsonFlag = true;
   static override args = {
     selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
   };
