@@ -9,6 +9,7 @@ import type { Target } from './target.ts';
  */
 export function opensshCommand(target: Target, command: readonly string[]): string[] {
   assertMayDial(target.context, target.address);
+  if (target.jump !== undefined) assertMayDial(target.jump.context, target.jump.address);
   const lab = target.context.name === 'lab';
   return [
     'ssh',
