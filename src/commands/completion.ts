@@ -7,8 +7,8 @@ export default class Completion extends BaseCommand {
     'Print the script that completes commands, flags, hosts and services in your shell.';
   static override description = `Install it once:
 
-bash: ${INSTALL.bash}
-zsh:  ${INSTALL.zsh}`;
+    ${INSTALL.bash}
+    ${INSTALL.zsh}`;
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> bash)"',
     '<%= config.bin %> <%= command.id %> zsh --json',

@@ -11,7 +11,7 @@ export interface FlagEntry {
   readonly options?: readonly string[];
   readonly summary?: string;
   readonly description?: string;
-  readonly default?: unknown;
+  readonly default?: string | number | boolean;
   readonly required?: boolean;
   readonly hidden?: boolean;
 }
@@ -22,7 +22,7 @@ export interface ArgEntry {
   readonly description?: string;
   readonly options?: readonly string[];
   readonly required?: boolean;
-  readonly default?: unknown;
+  readonly default?: string | number | boolean;
 }
 
 /** A command as oclif.manifest.json has it. */

@@ -1,0 +1,138 @@
+import type { ExitCode } from '../error/exit.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { ArgEntry, CommandEntry, FlagEntry } from './command-manifest.ts';
+
+const GENERATED = '<!-- Written by npm run generate:docs; change the code instead. -->';
+
+/** The reference of all commands as Markdown; a pure function. */
+export function commandReference(commands: readonly CommandEntry[]): string {
+  const sorted = commands.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const anchor = (command: CommandEntry) => `unde-${nameOf(command).replaceAll(' ', '-')}`;
+  return [
+    '# Commands',
+    GENERATED,
+    'Every command that reads the inventory takes `-i FILE`, every command that touches hosts `-c CONTEXT`, and nearly every one `--json`. Selectors are explained in [inventory.md](inventory.md#selectors), exit codes in [exit-codes.md](exit-codes.md).',
+    table(
+      ['command', 'what it does'],
+      sorted.map((command) => [`[\`unde ${nameOf(command)}\`](#${anchor(command)})`, command.summary ?? '']),
+    ),
+    ...sorted.map(commandSection),
+  ].join('\n\n');
+}
+
+function commandSection(command: CommandEntry): string {
+  const args = Object.values(command.args);
+  const flags = Object.values(command.flags).filter(({ hidden }) => hidden !== true);
+  const examples = (command.examples ?? []).map((example) =>
+    filled(typeof example === 'string' ? example : example.command, command),
+  );
+  return [
+    `## unde ${nameOf(command)}`,
+    command.summary ?? '',
+    filled(command.description ?? '', command),
+    fenced([`unde ${usageOf(command)}`]),
+    args.length === 0 ? '' : table(['argument', 'meaning'], args.map(argRow)),
+    flags.length === 0
+      ? ''
+      : table(['flag', 'meaning'], flags.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(flagRow)),
+    examples.length === 0 ? '' : fenced(examples),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function nameOf({ id }: CommandEntry): string {
+  return id.replaceAll(':', ' ');
+}
+
+function usageOf(command: CommandEntry): string {
+  if (typeof command.usage === 'string') return command.usage;
+  const args = Object.values(command.args).map(({ name, required }) =>
+    required === true ? name.toUpperCase() : `[${name.toUpperCase()}]`,
+  );
+  return [nameOf(command), ...args, Object.keys(command.flags).length > 0 ? '[flags]' : '']
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function argRow({ name, description, options, required, default: value }: ArgEntry): string[] {
+  const notes = [
+    required === true ? 'required' : '',
+    options === undefined ? '' : `one of ${options.join(', ')}`,
+    value === undefined ? '' : `default ${String(value)}`,
+  ].filter((note) => note !== '');
+  return [`\`${name.toUpperCase()}\``, withNotes(description ?? '', notes)];
+}
+
+function flagRow(flag: FlagEntry): string[] {
+  const value = flag.type === 'option' ? ` ${(flag.options ?? [flag.name.toUpperCase()]).join('\\|')}` : '';
+  const long = `--${flag.allowNo === true ? '[no-]' : ''}${flag.name}${value}`;
+  const notes = [
+    flag.multiple === true ? 'may be given several times' : '',
+    // Of a switch only one that is on by itself is worth saying.
+    flag.default === undefined || flag.default === false || flag.default === ''
+      ? ''
+      : `default ${String(flag.default)}`,
+  ].filter((note) => note !== '');
+  return [
+    `\`${flag.char === undefined ? '' : `-${flag.char}, `}${long}\``,
+    withNotes(flag.summary ?? flag.description ?? '', notes),
+  ];
+}
+
+function withNotes(text: string, notes: readonly string[]): string {
+  return notes.length === 0 ? text : `${text} (${notes.join('; ')})`;
+}
+
+/** Fills in what examples leave to oclif. */
+function filled(text: string, command: CommandEntry): string {
+  return text.replaceAll('<%= config.bin %>', 'unde').replaceAll('<%= command.id %>', nameOf(command));
+}
+
+/** The exit codes as Markdown; a pure function. */
+export function exitCodeReference(codes: readonly ExitCode[]): string {
+  return [
+    '# Exit codes',
+    GENERATED,
+    'One table for all commands; `unde exit-codes` prints it, and every error with `--json` carries its code as `error.exit`.',
+    table(
+      ['code', 'class', 'meaning'],
+      codes.map(({ code, name, meaning }) => [String(code), name, meaning]),
+    ),
+  ].join('\n\n');
+}
+
+/** The metrics of all services, from their manifests, as Markdown; a pure function. */
+export function metricReference(manifests: readonly Manifest[]): string {
+  const own = manifests.filter(({ metrics }) => metrics.length > 0);
+  return [
+    '# Metrics',
+    GENERATED,
+    "What each service serves under `/metrics`, from its manifest. Beside these every one of ours serves its process's own (CPU, memory, event loop).",
+    ...own.map(({ name, purpose, port, metrics }) =>
+      [
+        `## ${name}`,
+        `Port ${port}: ${purpose}.`,
+        table(
+          ['metric', 'type', 'labels', 'alert', 'what it counts'],
+          metrics.map((metric) => [
+            `\`${metric.name}\``,
+            metric.type,
+            (metric.labels ?? []).join(', '),
+            metric.alert ?? '',
+            metric.help,
+          ]),
+        ),
+      ].join('\n\n'),
+    ),
+  ].join('\n\n');
+}
+
+function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(headers), line(headers.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function fenced(lines: readonly string[]): string {
+  return ['```sh', ...lines, '```'].join('\n');
+}
