@@ -42,9 +42,9 @@ beforeAll(async () => {
       response.write('x');
     },
     '/silent.jpg': () => undefined,
-    '/elsewhere': (response) => void response.writeHead(302, { location: 'http://10.1.0.15/' }).end(),
+    '/elsewhere': (response) => void response.writeHead(302, { location: 'http://127.6.6.6/' }).end(),
     '/metadata': (response) =>
-      void response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end(),
+      void response.writeHead(302, { location: 'http://127.6.6.6/latest/meta-data/' }).end(),
   });
   embedder = await startEmbedder([origin.host], {
     UNDE_EMBEDDER_MAX_BYTES: String(MAX_BYTES),
@@ -112,7 +112,7 @@ describe('POST /embed', () => {
     ['no url', 400, 'BAD_URL'],
     ['', 400, 'BAD_REQUEST'],
     [7, 400, 'BAD_REQUEST'],
-    ['http://169.254.169.254/', 403, 'URL_NOT_ALLOWED'],
+    ['http://127.6.6.6/', 403, 'URL_NOT_ALLOWED'],
     ['http://localhost:8003/health', 403, 'URL_NOT_ALLOWED'],
     ['http://[::ffff:127.0.0.1]/', 403, 'URL_NOT_ALLOWED'],
   ])('answers image_url %j with %i %s', async (url, status, code) => {
@@ -150,7 +150,7 @@ describe('POST /embed', () => {
 
   it('counts what failed by whose fault it was', async () => {
     const before = await embedder.metric('embedder_errors{kind="forbidden"}');
-    await embedder.embed('http://169.254.169.254/');
+    await embedder.embed('http://127.6.6.6/');
     expect(await embedder.metric('embedder_errors{kind="forbidden"}')).toBe(before + 1);
     expect(await embedder.metric('embedder_inference_latency_ms_count')).toBeGreaterThan(0);
     expect(await embedder.metric('embedder_errors{kind="internal"}')).toBe(0);
