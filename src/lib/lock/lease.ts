@@ -52,7 +52,7 @@ export async function takeLease(
   user: string,
 ): Promise<Lease> {
   const process = await connection.start(bashCommand(leaseScript(service, owner, reason), user));
-  const answer = await process.line((line) => line === 'locked' || line.startsWith('held '), 15_000);
+  const answer = await process.line((line) => line === 'locked' || line.startsWith('held '), 30_000);
   if (answer !== 'locked') throw lockedError(connection.host, service, answer.slice(5));
   return hold(process);
 }
