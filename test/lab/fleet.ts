@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
+import { machineFiles } from '../../src/lib/lab/machine.ts';
 import { existsSync, readFileSync } from 'node:fs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -145,9 +146,18 @@ export class TestFleet {
   }
 
   /** Runs a bash command inside a machine without its network; answers its output. */
-  async console(host: string, command: string): Promise<string> {
-    const answer = await this.unde(['lab', 'exec', host, '-n', this.lab, '--', 'bash', '-c', command]);
-    return answer.stdout.trim();
+  console(host: string, command: string): Promise<string> {
+    return new Promise((resolve) => {
+      const pid = initOf(this.lab, host);
+      if (pid === undefined) return resolve('');
+      const enter = ['-t', pid, '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--'];
+      execFile(
+        'nsenter',
+        [...enter, 'bash', '-c', command],
+        { env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' } },
+        (_error, stdout) => resolve(stdout.trim()),
+      );
+    });
   }
 
   /** Runs a bash command on a host, and answers its output. */
@@ -170,6 +180,31 @@ export class TestFleet {
     const answer = await this.unde(['lab', 'down', '--name', this.lab]);
     await rm(this.directory, { recursive: true, force: true });
     if (answer.code !== 0) throw new Error(`the lab did not go down:\n${answer.stdout}\n${answer.stderr}`);
+  }
+}
+
+/** The process id, as seen from here, of a machine's own process 1; `undefined` while it boots. */
+function initOf(lab: string, host: string): string | undefined {
+  const [supervisor = ''] = readFileSync(machineFiles(lab, host).pid, 'utf8').split(' ');
+  let generation = [supervisor];
+  for (let depth = 0; depth < 4; depth++) {
+    generation = generation.flatMap(childrenOf);
+    const init = generation.find((pid) => /^NSpid:\s.*\t1$/m.test(textOf(`/proc/${pid}/status`)));
+    if (init !== undefined) return init;
+  }
+  return undefined;
+}
+
+function childrenOf(pid: string): string[] {
+  return textOf(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+}
+
+/** A file's text; empty where the process that it tells of has ended. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bashCommand, quote } from '../../../src/lib/host/shell.ts';
 import { bash, HOSTILE } from './bash.ts';
