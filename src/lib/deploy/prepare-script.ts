@@ -36,9 +36,11 @@ function packageCommands(desired: DesiredService): string {
   return `
 if ! dpkg-query -W -f='\${db:Status-Status}\\n' ${names} 2>/dev/null | { n=0; while read -r s; do [[ $s == installed ]] && ((++n)); done; ((n == ${desired.packages.length})); }; then
   masked=${quote(desired.unit)}; systemctl mask --runtime --quiet "$masked" || true
-  apt="apt-get -qq -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2 -o Dpkg::Options::=--force-confold"
+  apt="apt-get -qq -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=0 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 -o Dpkg::Options::=--force-confold"
+  install="$apt install --no-install-recommends ${names}"
+  # The lists that are there are mostly fresh enough; they are fetched only when they are not.
   # Into a file: an operator who is gone must not break off dpkg by a broken pipe; what was broken off is completed.
-  { $apt update && { $apt install --no-install-recommends ${names} || { dpkg --configure -a && $apt install --no-install-recommends ${names}; }; }; } >"$in/apt.log" 2>&1 </dev/null || { tail -n 20 "$in/apt.log" >&2; echo ${quote(`apt-get could not install ${desired.packages.join(' ')}`)} >&2; exit 10; }
+  { $install || { dpkg --configure -a && $apt update && $install; }; } >"$in/apt.log" 2>&1 </dev/null || { tail -n 20 "$in/apt.log" >&2; echo ${quote(`apt-get could not install ${desired.packages.join(' ')}`)} >&2; exit 10; }
   systemctl unmask --runtime --quiet "$masked"; masked=
 fi`.trim();
 }

@@ -1,3 +1,4 @@
+import { quote } from '../host/shell.ts';
 import { assertMayDial } from '../net/dial.ts';
 import type { Target } from './target.ts';
 
@@ -9,21 +10,30 @@ import type { Target } from './target.ts';
  */
 export function opensshCommand(target: Target, command: readonly string[]): string[] {
   assertMayDial(target.context, target.address);
-  if (target.jump !== undefined) assertMayDial(target.jump.context, target.jump.address);
-  const lab = target.context.name === 'lab';
+  return [
+    ...options(target),
+    `${target.user}@${target.address}`,
+    ...(command.length === 0 ? [] : ['--', ...command]),
+  ];
+}
+
+function options(target: Target): string[] {
   return [
     'ssh',
     // The operator's own configuration must not lead a lab's connection elsewhere.
-    ...(lab ? ['-F', 'none'] : []),
+    ...(target.context.name === 'lab' ? ['-F', 'none'] : []),
     `-oUserKnownHostsFile=${target.knownHostsFile}`,
     '-oStrictHostKeyChecking=yes',
     `-oConnectTimeout=${Math.ceil(target.timeoutMs / 1000)}`,
     ...(target.identityFile === undefined ? [] : ['-i', target.identityFile, '-oIdentitiesOnly=yes']),
     `-p${target.port}`,
-    ...(target.jump === undefined
-      ? []
-      : [`-J${target.jump.user}@${target.jump.address}:${target.jump.port}`]),
-    `${target.user}@${target.address}`,
-    ...(command.length === 0 ? [] : ['--', ...command]),
+    ...(target.jump === undefined ? [] : [`-oProxyCommand=${proxyCommand(target.jump, target)}`]),
   ];
+}
+
+/** The way through a jump host. `-J` would start an ssh that knows neither our key nor our pinned host keys. */
+function proxyCommand(jump: Target, target: Target): string {
+  assertMayDial(jump.context, jump.address);
+  const words = [...options(jump), '-W', `${target.address}:${target.port}`, `${jump.user}@${jump.address}`];
+  return words.map(quote).join(' ').replaceAll('%', '%%');
 }

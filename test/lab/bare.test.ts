@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TestFleet } from './fleet.ts';
+
+let fleet: TestFleet;
+
+beforeAll(async () => {
+  fleet = await TestFleet.up('bare', ['scraper'], ['--bare']);
+});
+afterAll(async () => {
+  await fleet?.down();
+});
+
+it('installs a platform service on a host that has nothing but systemd and sshd', async () => {
+  const before = await fleet.on(
+    'scraper',
+    'dpkg-query -W prometheus-node-exporter 2>&1; command -v curl python3',
+  );
+  expect(before).toContain('no packages found');
+
+  const plan = await fleet.unde(['plan', 'node-exporter']);
+  expect(plan.stdout).toContain('package prometheus-node-exporter: absent → installed');
+  const answer = await fleet.unde(['deploy', 'node-exporter', '--json']);
+  expect(answer.stderr).toBe('');
+  expect(answer.code).toBe(0);
+
+  expect((await fleet.unde(['drift', 'node-exporter'])).code).toBe(0);
+  expect(
+    await fleet.on(
+      'scraper',
+      'exec 3<>/dev/tcp/127.0.0.1/9100 && printf "GET /metrics HTTP/1.0\\r\\n\\r\\n" >&3 && grep -c ^node_ <&3',
+    ),
+  ).toMatch(/^\d{2,}$/);
+});
+
+it('says which package could not be installed, and leaves the host as it was, when the mirror is away', async () => {
+  await fleet.on(
+    'scraper',
+    'apt-get -qq -y purge prometheus-node-exporter; rm -rf /var/cache/apt/archives/*.deb',
+  );
+  await fleet.unde(['lab', 'cut', 'lab-mirror', '--name', fleet.lab]);
+  const answer = await fleet.unde(['deploy', 'node-exporter']);
+  expect(answer.code).toBe(7);
+  expect(answer.stderr).toContain('apt-get could not install prometheus-node-exporter');
+  expect(await fleet.on('scraper', 'systemctl is-enabled prometheus-node-exporter 2>&1')).toContain(
+    'not-found',
+  );
+
+  await fleet.unde(['lab', 'heal', '--name', fleet.lab]);
+  expect((await fleet.unde(['deploy', 'node-exporter'])).code).toBe(0);
+});
