@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../context/directories.ts';
 import { UndeError, messageOf } from '../error/unde-error.ts';
@@ -99,9 +99,8 @@ async function build(source: ServiceSource, directory: string): Promise<BundledF
     });
   });
   const folder = sha256(result.outputFiles.map((file) => `${file.path} ${sha256(file.text)}\n`).join(''));
-  const next = path.join(directory, `${folder}.${process.pid}`);
-  await rm(next, { recursive: true, force: true });
-  await mkdir(next, { recursive: true });
+  await mkdir(directory, { recursive: true });
+  const next = await mkdtemp(path.join(directory, 'making-'));
   const outputs: string[] = [];
   for (const file of result.outputFiles) {
     const name = path.relative(path.join(root, 'release'), file.path);
@@ -118,8 +117,8 @@ async function build(source: ServiceSource, directory: string): Promise<BundledF
   await rm(next, { recursive: true, force: true });
   const record: BuildRecord = { key: buildKey(source), inputs, folder, outputs: outputs.sort() };
   const file = recordFile(directory, source);
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(record));
-  await rename(`${file}.${process.pid}`, file);
+  await writeFile(`${next}.json`, JSON.stringify(record));
+  await rename(`${next}.json`, file);
   await dropOld(directory, folder);
   return bundledFiles(directory, record);
 }
