@@ -6,6 +6,7 @@ import { globSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
+import { leanOclif } from './lean-oclif.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
@@ -37,6 +38,7 @@ const result = await build({
   define: {
     UNDE_MANIFESTS: JSON.stringify({ services: folders('services'), platform: folders('platform') }),
   },
+  plugins: [leanOclif],
   metafile: true,
   logLevel: 'warning',
 });
