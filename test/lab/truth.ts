@@ -72,7 +72,7 @@ export async function settled(fleet: TestFleet, host: string): Promise<void> {
 export async function holdAt(fleet: TestFleet, host: string, program: string, argument = ''): Promise<void> {
   const trap = [
     '#!/bin/bash',
-    `if [[ "$*" == *${argument}* && -e /run/hold-${program} ]]; then`,
+    `if [[ "$*" == *'${argument}'* && -e /run/hold-${program} ]]; then`,
     `  rm /run/hold-${program}; touch /run/at-${program}`,
     `  until [[ -e /run/go-${program} ]]; do sleep 0.1; done; source /run/go-${program}`,
     'fi',
