@@ -3,6 +3,7 @@ import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
 import { terminalWidth } from '../lib/cli/table.ts';
 import { formatTime } from '../lib/cli/time.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
+import { exitOf } from '../lib/status/exit.ts';
 import { FleetWatch } from '../lib/status/fleet-watch.ts';
 import { showLive } from '../lib/status/live.ts';
 import { renderStatus } from '../lib/status/render.ts';
@@ -57,8 +58,7 @@ export default class Status extends FleetCommand {
     const status = await watch.once();
     const width = terminalWidth() ?? PIPE_WIDTH;
     this.log(renderStatus(status, { width, clock: clock(status) }).join('\n'));
-    if (status.summary.unreachable > 0) this.setExit('unreachable');
-    else if (status.summary.errors > 0) this.setExit('unhealthy');
+    this.setExit(exitOf(status));
     return status;
   }
 }

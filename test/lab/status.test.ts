@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FleetStatus } from '../../src/lib/status/status.ts';
 import { TestFleet, until } from './fleet.ts';
@@ -48,6 +50,28 @@ describe('unde status, on real machines', () => {
     expect(host?.memory?.totalBytes).toBeGreaterThan(0);
     expect(host?.disk?.totalBytes).toBeGreaterThan(0);
     expect(host?.cpu).toBeGreaterThanOrEqual(0);
+  });
+
+  it('goes on at a terminal until q is pressed, and gives the terminal back', async () => {
+    const unde = path.resolve(import.meta.dirname, '../../bin/unde');
+    // util-linux's script runs it at a terminal of its own.
+    const live = spawn('script', ['-qefc', `${unde} status hello`, '/dev/null'], {
+      env: { ...fleet.env, TERM: 'xterm', COLUMNS: '100', LINES: '40' },
+    });
+    let seen = '';
+    live.stdout.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+    });
+    const ended = new Promise<number | null>((resolve) => live.once('close', resolve));
+    await until(
+      'a fleet that is well',
+      async () => seen,
+      (text) => text.includes('all well'),
+    );
+    live.stdin.write('q');
+    expect(await ended).toBe(0);
+    expect(seen).toContain('\u001B[?1049h');
+    expect(seen.trimEnd().endsWith('\u001B[?1049l')).toBe(true);
   });
 
   it('shows the others within the deadline while one host is cut off, and it again once it is healed', async () => {
