@@ -53,7 +53,12 @@ describe('a release that is no good', () => {
 
   it.each([
     ['exits at once', { fault: 'exit' }, /exited|is failed|status/, 'made to exit at once'],
-    ['never becomes ready', { fault: 'never-ready' }, /not ready after 8 s: .*a day that never comes/, ''],
+    [
+      'never becomes ready',
+      { fault: 'never-ready', startSeconds: 8 },
+      /not ready after 8 s: .*a day that never comes/,
+      '',
+    ],
     [
       'dies ten seconds after it was ready',
       { fault: 'die-after-ready', dieAfterMs: 10_000, stableSeconds: 12 },

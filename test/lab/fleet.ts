@@ -32,6 +32,8 @@ export interface ReleaseVariant {
   readonly fault?: 'exit' | 'never-ready' | 'die-after-ready';
   readonly dieAfterMs?: number;
   readonly stableSeconds?: number;
+  /** Long by default: machines that share two cores start slowly. */
+  readonly startSeconds?: number;
 }
 
 /** A lab of a test's own, with an inventory that places the hand-sized service `hello`. */
@@ -84,6 +86,7 @@ export class TestFleet {
       const text = readFileSync(path.join(root, 'test/fixtures/services/hello', name), 'utf8')
         .replaceAll('../../../../src/', `${root}/src/`)
         .replace('({ greeting })', `({ greeting, mark: '${mark}' })`)
+        .replace(/startSeconds: \d+/, `startSeconds: ${variant.startSeconds ?? 25}`)
         .replace(/stableSeconds: \d+/, `stableSeconds: ${variant.stableSeconds ?? 2}`)
         .replace(
           'dieAfterMs + 500',
