@@ -56,7 +56,7 @@ describe('unde status, on real machines', () => {
     const unde = path.resolve(import.meta.dirname, '../../bin/unde');
     // util-linux's script runs it at a terminal of its own.
     const live = spawn('script', ['-qefc', `${unde} status hello`, '/dev/null'], {
-      env: { ...fleet.env, TERM: 'xterm', COLUMNS: '100', LINES: '40' },
+      env: { ...fleet.env, TERM: 'xterm' },
     });
     let seen = '';
     live.stdout.on('data', (chunk: Buffer) => {

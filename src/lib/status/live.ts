@@ -53,6 +53,11 @@ export function keyAction(key: string, page: number): KeyAction {
   }
 }
 
+/** A terminal's size; one on a serial line says that it has none. */
+function sizeOf({ columns, rows }: WriteStream): { width: number; height: number } {
+  return { width: columns > 0 ? columns : 80, height: rows > 0 ? rows : 24 };
+}
+
 /** Shows a fleet on the terminal until the operator leaves; the terminal is given back as it was. */
 export async function showLive(watch: FleetWatch, options: LiveOptions): Promise<LiveEnd> {
   const { input, output } = options;
@@ -65,8 +70,8 @@ export async function showLive(watch: FleetWatch, options: LiveOptions): Promise
   const paint = () => {
     gathering = undefined;
     const status = watch.status();
-    const height = output.rows;
-    const lines = renderStatus(status, { width: output.columns, height, clock: options.clock(status) });
+    const { width, height } = sizeOf(output);
+    const lines = renderStatus(status, { width, height, clock: options.clock(status) });
     const view = viewport(lines, height, offset);
     ({ offset } = view);
     screen.paint(view.lines);
@@ -79,7 +84,7 @@ export async function showLive(watch: FleetWatch, options: LiveOptions): Promise
     over.abort();
   };
   const onKey = (data: Buffer) => {
-    const action = keyAction(data.toString(), Math.max(1, output.rows - 3));
+    const action = keyAction(data.toString(), Math.max(1, sizeOf(output).height - 3));
     if (action === 'quit') leave('quit');
     else if (action === 'interrupt') leave('interrupted');
     else if (action !== undefined) {
