@@ -82,9 +82,9 @@ while read -r mode path; do mv -f "$path.unde-new" "$path"; done <"$G/rendered"
 ${deploy.hasRelease ? `mv -T "$D/current-next" "$S/current"` : ''}
 mv -f "$D/generation-next" "$S/generation"
 trap - EXIT
-systemctl daemon-reload
-systemctl enable --quiet ${unit} 2>/dev/null || true
-systemctl reset-failed ${unit} 2>/dev/null || true
+# Enabling makes systemd read its files again, which is a good part of a switch.
+[[ $enabled != enabled ]] && systemctl enable --quiet ${unit} 2>/dev/null || systemctl daemon-reload
+[[ $active != failed ]] || systemctl reset-failed ${unit} 2>/dev/null || true
 before=$(systemctl show -p InvocationID --value ${unit})
 systemctl restart --no-block ${unit}
 exec 8>&-
