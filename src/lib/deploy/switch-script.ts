@@ -84,7 +84,8 @@ mv -f "$D/generation-next" "$S/generation"
 trap - EXIT
 # Enabling makes systemd read its files again, which is a good part of a switch.
 [[ $enabled != enabled ]] && systemctl enable --quiet ${unit} 2>/dev/null || systemctl daemon-reload
-[[ $active != failed ]] || systemctl reset-failed ${unit} 2>/dev/null || true
+# It also forgets how often the unit was started: five deploys in two minutes are no crash loop.
+systemctl reset-failed ${unit} 2>/dev/null || true
 before=$(systemctl show -p InvocationID --value ${unit})
 systemctl restart --no-block ${unit}
 exec 8>&-
