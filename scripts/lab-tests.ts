@@ -8,7 +8,9 @@ import { canBootLab } from '../src/lib/lab/requirements.ts';
 
 const answer = await canBootLab();
 if (answer.ok) {
-  const run = spawnSync('vitest', ['run', '--project', 'lab', ...process.argv.slice(2)], { stdio: 'inherit' });
+  const run = spawnSync('vitest', ['run', '--project', 'lab', ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   process.exit(run.status ?? 1);
 }
 const skipped = globSync('test/lab/**/*.test.ts')
