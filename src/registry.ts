@@ -71,6 +71,7 @@ export async function allManifests(): Promise<Manifest[]> {
 /** The built services, as the libraries take them. */
 export const catalog: Catalog = {
   has: hasManifest,
+  names: manifestNames,
   manifest: manifestOf,
   directory: (name) =>
     OWN !== undefined && OWN_NAMES.includes(name)

@@ -4,11 +4,12 @@ import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import type { Rollout } from '../lib/deploy/deploy.ts';
 import { applyPlan, planFleet } from '../lib/deploy/operation.ts';
+import { assertAddressesUnclaimed } from '../lib/deploy/preflight.ts';
 import { exitOf, renderRollout } from '../lib/deploy/report.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { renderPlans } from '../lib/plan/render.ts';
 import { assertStillTrue, readPlan } from '../lib/plan/saved-plan.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 export default class Apply extends FleetCommand {
   static override summary = 'Carry out a plan that was saved, unless something has changed since.';
@@ -26,24 +27,27 @@ export default class Apply extends FleetCommand {
   async run(): Promise<{ rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Apply);
     const saved = await readPlan(args.plan);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
-    const planned = await planFleet(fleet, selectPlacements(fleet.inventory, saved.selector), catalog);
+    const placements = selectPlacements(fleet.inventory, saved.selector);
+    assertAddressesUnclaimed(fleet, placements);
+    const planned = await planFleet(fleet, placements, catalog);
     try {
       assertStillTrue(saved, fleet.context, planned.plans);
       this.log(renderPlans(planned.plans, { diffs: false }));
       await this.askBefore(fleet.context, 'Carry this plan out in production.', flags.yes);
+      const signal = interruptSignal();
       const rollouts = await applyPlan(fleet, planned, {
         by: operatorName(),
         action: 'deploy',
         reason: flags.message,
         skipUnreachable: false,
         ...(flags.batch === undefined ? {} : { batch: flags.batch }),
-        signal: interruptSignal(),
+        signal,
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(exitOf(rollouts));
+      this.setExit(exitOf(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       planned.close();

@@ -3,14 +3,14 @@ import chalk from 'chalk';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
 import { applyPlan, planFleet } from '../lib/deploy/operation.ts';
+import { assertAddressesUnclaimed } from '../lib/deploy/preflight.ts';
 import { exitOf, renderRollout } from '../lib/deploy/report.ts';
 import type { Rollout } from '../lib/deploy/deploy.ts';
-import { assertDeployable } from '../lib/inventory/collision.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/plan/plan.ts';
 import { renderPlans } from '../lib/plan/render.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 export default class Deploy extends FleetCommand {
   static override summary = 'Bring hosts to what the inventory and the manifests say.';
@@ -38,12 +38,10 @@ export default class Deploy extends FleetCommand {
 
   async run(): Promise<{ plan: ServicePlan[]; rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Deploy);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const placements = selectPlacements(fleet.inventory, args.selector);
-    if (fleet.context.name === 'production') {
-      for (const { host } of placements) assertDeployable(fleet.inventory, host);
-    }
+    assertAddressesUnclaimed(fleet, placements);
     const planned = await planFleet(fleet, placements, catalog);
     try {
       const changes = planned.plans.filter((plan) => plan.state === 'change');
@@ -52,17 +50,18 @@ export default class Deploy extends FleetCommand {
       if (changes.length > 0) {
         await this.askBefore(fleet.context, `${changes.length} change(s) in production.`, flags.yes);
       }
+      const signal = interruptSignal();
       const rollouts = await applyPlan(fleet, planned, {
         by: operatorName(),
         action: 'deploy',
         reason: flags.message,
         skipUnreachable: flags['skip-unreachable'],
         ...(flags.batch === undefined ? {} : { batch: flags.batch }),
-        signal: interruptSignal(),
+        signal,
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(exitOf(rollouts));
+      this.setExit(exitOf(rollouts, signal.aborted));
       return { plan: planned.plans.slice(), rollouts };
     } finally {
       planned.close();

@@ -4,7 +4,7 @@ import { planFleet } from '../lib/deploy/operation.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/plan/plan.ts';
 import { overallState, renderPlans } from '../lib/plan/render.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 export default class Drift extends FleetCommand {
   static override summary = 'Say whether hosts still are what the inventory and the manifests say.';
@@ -24,7 +24,7 @@ export default class Drift extends FleetCommand {
 
   async run(): Promise<{ state: ServicePlan['state']; plan: readonly ServicePlan[]; unmanaged: string[] }> {
     const { args, flags } = await this.parse(Drift);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const planned = await planFleet(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     planned.close();

@@ -6,6 +6,7 @@ import { UndeError } from '../lib/error/unde-error.ts';
 import { runOnHosts } from '../lib/fleet/run.ts';
 import { quote } from '../lib/host/shell.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
+import { manifestNames } from '../registry.ts';
 
 export default class Exec extends FleetCommand {
   static override summary = 'Run one command on hosts, side by side.';
@@ -32,7 +33,7 @@ export default class Exec extends FleetCommand {
         hint: `unde exec ${args.selector} -- uptime`,
       });
     }
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const present = new Set(fleet.hosts.map((host) => host.name));
     const hosts = selectHosts(fleet.inventory, args.selector).hosts.filter((host) => present.has(host.name));

@@ -7,7 +7,7 @@ import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../lib/fleet/surv
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { mergeLedgers, type HistoryEntry } from '../lib/ledger/history.ts';
 import { shortDigest } from '../lib/release/release.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 const COLOURS = { ok: chalk.green, failed: chalk.red, returned: chalk.yellow };
 
@@ -27,7 +27,7 @@ export default class History extends FleetCommand {
 
   async run(): Promise<{ entries: HistoryEntry[]; unreachable: string[] }> {
     const { args, flags } = await this.parse(History);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false), {

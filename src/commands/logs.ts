@@ -7,7 +7,7 @@ import { quote } from '../lib/host/shell.ts';
 import { unitName } from '../lib/host/layout.ts';
 import { scopeOf } from '../lib/fleet/survey.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 export default class Logs extends FleetCommand {
   static override summary = "Show a service's journal, from one host or from all of them.";
@@ -30,7 +30,7 @@ export default class Logs extends FleetCommand {
 
   async run(): Promise<{ lines: { host: string; line: string }[] }> {
     const { args, flags } = await this.parse(Logs);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const selector = flags.host === undefined ? args.selector : `${args.selector}+host:${flags.host}`;
     const { placements } = scopeOf(fleet, selectPlacements(fleet.inventory, selector), catalog);

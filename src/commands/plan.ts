@@ -6,7 +6,7 @@ import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/plan/plan.ts';
 import { renderPlans } from '../lib/plan/render.ts';
 import { savedPlan } from '../lib/plan/saved-plan.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 export default class Plan extends FleetCommand {
   static override summary = 'Show what a deploy would change, and change nothing.';
@@ -27,7 +27,7 @@ export default class Plan extends FleetCommand {
 
   async run(): Promise<{ plan: readonly ServicePlan[] }> {
     const { args, flags } = await this.parse(Plan);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const planned = await planFleet(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     planned.close();

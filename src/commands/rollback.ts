@@ -4,14 +4,14 @@ import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { rollOut, type Rollout } from '../lib/deploy/deploy.ts';
-import { reachedHosts } from '../lib/deploy/preflight.ts';
+import { assertAddressesUnclaimed, reachedHosts } from '../lib/deploy/preflight.ts';
 import { exitOf, renderRollout } from '../lib/deploy/report.ts';
 import { rollbackAims } from '../lib/deploy/rollback.ts';
 import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { serviceFacts } from '../lib/plan/plan.ts';
 import { shortDigest } from '../lib/release/release.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 export default class Rollback extends FleetCommand {
   static override summary = 'Take a service back to the release that was good before this one.';
@@ -35,9 +35,10 @@ export default class Rollback extends FleetCommand {
 
   async run(): Promise<{ rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Rollback);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
+    assertAddressesUnclaimed(fleet, scope.placements);
     const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false));
     try {
       const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });
@@ -74,7 +75,7 @@ export default class Rollback extends FleetCommand {
         this.log(renderRollout(rollout, undoOf(service, before)));
         if (exitOf([rollout]) !== 'ok') break;
       }
-      this.setExit(exitOf(rollouts));
+      this.setExit(exitOf(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       closeAll(surveys);

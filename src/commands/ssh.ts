@@ -4,6 +4,7 @@ import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
 import { UndeError } from '../lib/error/unde-error.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { opensshCommand } from '../lib/ssh/openssh.ts';
+import { manifestNames } from '../registry.ts';
 
 export default class Ssh extends FleetCommand {
   static override summary = 'Open a shell on one host, or run one command there at a terminal.';
@@ -17,7 +18,7 @@ export default class Ssh extends FleetCommand {
 
   async run(): Promise<{ code: number }> {
     const { args, argv, flags } = await this.parse(Ssh);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const { hosts } = selectHosts(fleet.inventory, args.host);
     const [host] = hosts;

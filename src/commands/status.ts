@@ -8,7 +8,7 @@ import { FleetWatch } from '../lib/status/fleet-watch.ts';
 import { showLive } from '../lib/status/live.ts';
 import { renderStatus } from '../lib/status/render.ts';
 import type { FleetStatus } from '../lib/status/status.ts';
-import { catalog } from '../registry.ts';
+import { catalog, manifestNames } from '../registry.ts';
 
 /** Columns where the output is no terminal that says how wide it is. */
 const PIPE_WIDTH = 110;
@@ -42,7 +42,7 @@ export default class Status extends FleetCommand {
 
   async run(): Promise<FleetStatus> {
     const { args, flags } = await this.parse(Status);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, manifestNames());
     const watch = await FleetWatch.of(fleet, selectHosts(fleet.inventory, args.selector), catalog, {
       intervalMs: flags.interval * 1000,
       timeoutMs: flags.timeout * 1000,

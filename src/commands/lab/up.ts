@@ -6,6 +6,7 @@ import { selectHosts } from '../../lib/inventory/selector.ts';
 import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
 import { parseDelay } from '../../lib/lab/delay.ts';
 import { bringUp, type LabUp as LabUpResult, type StageEvent } from '../../lib/lab/up.ts';
+import { manifestNames } from '../../registry.ts';
 
 export default class LabUp extends BaseCommand {
   static override summary = 'Boot the fleet, or a part of it, as machines on this one.';
@@ -40,7 +41,7 @@ without a way out. What is up already is left alone; what a killed run left behi
   async run(): Promise<LabUpResult> {
     const { args, flags } = await this.parse(LabUp);
     const name = labNameOf(flags);
-    const inventory = await loadInventory(flags.inventory);
+    const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const extras = flags.with ?? [];
     const begin = performance.now();
     const result = await bringUp(

@@ -23,11 +23,16 @@ export abstract class FleetCommand extends BaseCommand {
   /**
    * The fleet of the context that the flags, the environment or `unde context use` name. In the lab context the
    * process first moves into the lab's own network namespace, which has no way out.
+   *
+   * @param built Names of the services that are built; another name in the inventory is an error with its line.
    */
-  protected async openFleet(flags: { context?: string; inventory?: string }): Promise<Fleet> {
+  protected async openFleet(
+    flags: { context?: string; inventory?: string },
+    built: readonly string[],
+  ): Promise<Fleet> {
     const context = resolveContext(flags.context);
     if (context.name === 'lab') enterLab(context.lab);
-    return fleetOf(await loadInventory(flags.inventory), context);
+    return fleetOf(await loadInventory(flags.inventory, process.env, built), context);
   }
 
   /** The line that says which fleet is meant; on standard error, so that output can be piped. */

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { batchesOf } from '../deploy/batches.ts';
 import { runLifecycle, type LifecycleOutcome, type LifecycleVerb } from '../deploy/lifecycle.ts';
-import { reachedHosts } from '../deploy/preflight.ts';
+import { assertAddressesUnclaimed, reachedHosts } from '../deploy/preflight.ts';
 import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../fleet/survey.ts';
 import { selectPlacements } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
@@ -24,9 +24,10 @@ export abstract class LifecycleCommand extends FleetCommand {
 
   protected async runVerb(verb: LifecycleVerb, catalog: Catalog): Promise<{ outcomes: LifecycleOutcome[] }> {
     const { args, flags } = await this.parse(this.ctor as typeof LifecycleCommand);
-    const fleet = await this.openFleet(flags);
+    const fleet = await this.openFleet(flags, catalog.names());
     this.showContext(fleet.context);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
+    assertAddressesUnclaimed(fleet, scope.placements);
     const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false));
     try {
       const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });

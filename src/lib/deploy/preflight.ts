@@ -1,5 +1,8 @@
 import { UndeError } from '../error/unde-error.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Survey } from '../fleet/survey.ts';
+import { assertDeployable } from '../inventory/collision.ts';
+import type { Placement } from '../inventory/selector.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { blobKey } from '../release/release.ts';
 
@@ -33,6 +36,17 @@ export function reachedHosts(surveys: readonly Survey[], policy: UnreachablePoli
         ? (first.error.hint ?? 'unde doctor')
         : 'mend them, or go on without them: --skip-unreachable',
   });
+}
+
+/**
+ * Refuses to change hosts whose address another host of the inventory claims: in production nobody knows which of the
+ * two would answer. A lab gives each its own.
+ *
+ * @throws UndeError ADDRESS_CLAIMED
+ */
+export function assertAddressesUnclaimed(fleet: Fleet, placements: readonly Placement[]): void {
+  if (fleet.context.name !== 'production') return;
+  for (const { host } of placements) assertDeployable(fleet.inventory, host);
 }
 
 /** Bytes that must stay free on a host beside what a deploy brings. */

@@ -3,11 +3,16 @@ import type { ExitClass } from '../error/exit.ts';
 import { shortDigest } from '../release/release.ts';
 import type { Rollout } from './deploy.ts';
 
-/** The exit class that tells how a deploy ended. */
-export function exitOf(rollouts: readonly Rollout[]): ExitClass {
+/**
+ * The exit class that tells how a deploy ended.
+ *
+ * @param interrupted Whether the operator ended it with Ctrl-C.
+ */
+export function exitOf(rollouts: readonly Rollout[], interrupted = false): ExitClass {
   const results = rollouts.flatMap((rollout) => rollout.hosts.map((host) => host.result));
   if (results.includes('unknown')) return 'mixed';
-  return results.some((result) => result !== 'ok') ? 'failed' : 'ok';
+  if (results.every((result) => result === 'ok')) return 'ok';
+  return interrupted ? 'interrupted' : 'failed';
 }
 
 /** What a deploy did, host by host where it failed, with the cause and the exact next command. */
