@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../src/lib/context/directories.ts';
@@ -15,6 +16,9 @@ export const bench: Bench = {
   name: 'deploy-ansible',
   what: 'the same end state with the same payload on 30 hosts, first time and no-op, against ansible-core',
   async run() {
+    if (!existsSync('/usr/bin/ansible-playbook')) {
+      throw new Error('the peer is missing: apt-get install --no-install-recommends ansible-core');
+    }
     const fleet = await BenchFleet.up('bansible');
     try {
       must(await fleet.unde(['deploy', 'seed', '--no-diff', '--batch', '29']));
