@@ -38,15 +38,15 @@ export function mergeState(before: LabState | undefined, wish: LabWish): LabStat
     hosts.set(host.name, { name: host.name, role: 'fleet', site: host.site, address, bare: wish.bare });
   }
   const site = operatorSite(wish.inventory);
-  const helper = (role: 'mirror' | 'objects'): LabHost => ({
+  const auxiliary = (role: 'mirror' | 'objects'): LabHost => ({
     name: `lab-${role}`,
     role,
     site,
     address: plan[role],
     bare: false,
   });
-  if (wish.mirror) hosts.set('lab-mirror', helper('mirror'));
-  if (wish.objects) hosts.set('lab-objects', helper('objects'));
+  if (wish.mirror) hosts.set('lab-mirror', auxiliary('mirror'));
+  if (wish.objects) hosts.set('lab-objects', auxiliary('objects'));
   return {
     name: wish.name,
     inventory: wish.inventory.file,
