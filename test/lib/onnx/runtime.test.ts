@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
 it('loads ONNX Runtime without its telemetry: no device id and no offline store appear', () => {
   const home = mkdtempSync(path.join(os.tmpdir(), 'unde-telemetry-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const script = `
     const { onnxRuntime } = await import('${root}/src/lib/onnx/runtime.ts');
     const { InferenceSession } = await onnxRuntime();
