@@ -7,6 +7,7 @@ import path from 'node:path';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
 import { leanOclif } from './lean-oclif.ts';
+import { BANNER } from '../src/lib/release/banner.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
@@ -31,10 +32,7 @@ const result = await build({
   legalComments: 'none',
   // Native code cannot be bundled; esbuild and the services' own modules are only loaded by what needs them.
   external: ['ssh2', 'cpu-features', 'esbuild', 'sharp', 'onnxruntime-node', 'protobufjs'],
-  // Bundled CommonJS packages expect `require` and `__dirname`.
-  banner: {
-    js: "import{createRequire as __cr}from'node:module';import{dirname as __dn}from'node:path';import{fileURLToPath as __fp}from'node:url';const require=__cr(import.meta.url),__filename=__fp(import.meta.url),__dirname=__dn(__filename);",
-  },
+  banner: { js: BANNER },
   define: {
     UNDE_MANIFESTS: JSON.stringify({ services: folders('services'), platform: folders('platform') }),
   },

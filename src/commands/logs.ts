@@ -4,9 +4,9 @@ import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { prefixLines } from '../lib/cli/prefix.ts';
 import { runOnHosts } from '../lib/fleet/run.ts';
 import { quote } from '../lib/host/shell.ts';
-import { unitName } from '../lib/host/layout.ts';
 import { scopeOf } from '../lib/fleet/survey.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
+import { unitOf } from '../lib/unit/service-unit.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 export default class Logs extends FleetCommand {
@@ -38,8 +38,7 @@ export default class Logs extends FleetCommand {
     const hosts = [...new Set(placements.map(({ host }) => host))];
     const units = new Map<string, string[]>();
     for (const { host, service } of placements) {
-      const manifest = await catalog.manifest(service);
-      const unit = manifest.kind === 'service' ? unitName(service) : manifest.unit;
+      const unit = unitOf(await catalog.manifest(service));
       units.set(host.name, [...(units.get(host.name) ?? []), unit]);
     }
     const results = await runOnHosts(fleet, hosts, {

@@ -74,7 +74,11 @@ export async function rollOut(fleet: Fleet, aims: readonly Aim[], options: Rollo
   const leases = await takeLeases(fleet, aims, options);
   try {
     const payload = new Payload();
-    const steps = aims.map((aim) => ({ aim, step: hostDeploy(fleet, aim, id, options) }));
+    const steps = aims.map((aim, index) => ({
+      aim,
+      lease: leases[index],
+      step: hostDeploy(fleet, aim, id, options),
+    }));
     if (options.action === 'deploy') {
       options.onEvent({ kind: 'stage', service, text: `bringing it to ${aims.length} host(s)` });
     }
@@ -87,7 +91,7 @@ export async function rollOut(fleet: Fleet, aims: readonly Aim[], options: Rollo
         options.onEvent({ kind: 'host', service, host: step.target.host, text: 'prepared' });
       }),
     );
-    const hosts = await inBatches(steps, leases, options);
+    const hosts = await inBatches(steps, options);
     return {
       id,
       service,
@@ -131,6 +135,8 @@ function hostDeploy(
 
 /**
  * The first host's lease decides between two operators who start at the same moment; the others follow together.
+ *
+ * @returns One lease an aim, in their order.
  */
 async function takeLeases(fleet: Fleet, aims: readonly Aim[], options: RolloutOptions): Promise<Lease[]> {
   const take = ({ reached, desired }: Aim) =>
@@ -179,6 +185,7 @@ async function returnPending({ reached, desired }: Aim, step: HostDeploy): Promi
 /** A host's deploy with what it is to reach. */
 interface Step {
   readonly aim: Aim;
+  readonly lease: Lease | undefined;
   readonly step: HostDeploy;
 }
 
@@ -188,11 +195,7 @@ function expectedGeneration({ reached, desired }: Aim): string | undefined {
   return pending === undefined ? (generation ?? '') : undefined;
 }
 
-async function inBatches(
-  steps: readonly Step[],
-  leases: readonly Lease[],
-  options: RolloutOptions,
-): Promise<HostOutcome[]> {
+async function inBatches(steps: readonly Step[], options: RolloutOptions): Promise<HostOutcome[]> {
   const confirmed: HostDeploy[] = [];
   const outcomes: HostOutcome[] = [];
   const batches = batchesOf(steps, options.batch);
@@ -205,14 +208,7 @@ async function inBatches(
       text: `${name}: ${batch.map(({ step }) => step.target.host).join(', ')}`,
     });
     const results = await Promise.all(
-      batch.map(({ aim, step }) =>
-        moveHost(
-          step,
-          leases[steps.findIndex((each) => each.step === step)],
-          expectedGeneration(aim),
-          options,
-        ),
-      ),
+      batch.map(({ aim, lease, step }) => moveHost(step, lease, expectedGeneration(aim), options)),
     );
     const good = results.every((outcome) => outcome.result === 'ok');
     if (good) {

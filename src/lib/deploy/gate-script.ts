@@ -1,3 +1,4 @@
+import { HTTP_GET } from '../host/http.ts';
 import { quote } from '../host/shell.ts';
 import type { HealthSpec } from '../manifest/manifest.ts';
 import { returnUnit, type DeployIdentity } from './undo-script.ts';
@@ -73,20 +74,10 @@ ask() {
 pause() { local seconds; printf -v seconds '%d.%02d' $(($1 / 100)) $(($1 % 100)); read -r -t "$seconds" -u 8; }
 # The hundredths of seconds since the host was started.
 uptime() { read -r now _ </proc/uptime; now=$((10#\${now/./})); }
-get() {
-  local line; status=0; body=
-  { exec 7<>/dev/tcp/127.0.0.1/${port}; } 2>/dev/null || return 1
-  printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' "$1" >&7
-  if IFS= read -r -t 2 line <&7; then
-    line=\${line#* }; status=\${line%% *}
-    while IFS= read -r -t 2 line <&7 && [[ $line != $'\\r' && -n $line ]]; do :; done
-    IFS= read -r -t 2 -d '' -n 4096 body <&7
-  fi
-  exec 7>&- 7<&-
-}
+${HTTP_GET}
 well() {
   [[ $active == active ]] || { last="the unit is $active ($sub)"; return 1; }
-  get ${quote(health.path)} || { last="nothing listens on port ${port}"; return 1; }
+  http_get ${port} ${quote(health.path)} || { last="nothing listens on port ${port}"; return 1; }
   [[ $status == 200 ]] || { last="${health.path} answers $status"; return 1; }
 ${
   gated.release !== undefined
@@ -97,7 +88,7 @@ ${
 ${
   health.ready === health.path
     ? ''
-    : `  get ${quote(health.ready)} && [[ $status == 200 ]] || { last="${health.ready} answers $status: \${body:0:200}"; return 1; }`
+    : `  http_get ${port} ${quote(health.ready)} && [[ $status == 200 ]] || { last="${health.ready} answers $status: \${body:0:200}"; return 1; }`
 }
   return 0
 }

@@ -1,3 +1,4 @@
+import { HTTP_GET } from '../host/http.ts';
 import { STATE } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
 import type { FactsQuery } from './facts.ts';
@@ -36,19 +37,11 @@ export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 # No text of a host's can make two records of one.
 rec() { local IFS=$'\\t'; local fields=("\${@//[[:cntrl:]]/ }"); printf '%s\\n' "\${fields[*]}"; }
 slurp() { [[ -r $1 ]] && printf '%s' "$(<"$1")"; }
-# One HTTP request to a port of this host, by bash alone: neither curl nor Python need be there.
+${HTTP_GET}
 probe() {
-  local kind=$1 name=$2 port=$3 path=$4 status=0 line body=
-  if { exec 7<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; then
-    printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' "$path" >&7
-    if IFS= read -r -t 2 line <&7; then
-      line=\${line#* }; status=\${line%% *}
-      while IFS= read -r -t 2 line <&7 && [[ $line != $'\\r' && -n $line ]]; do :; done
-      IFS= read -r -t 2 -d '' -n 4096 body <&7
-    fi
-    exec 7>&- 7<&-
-  fi
-  rec http "$kind" "$name" "\${status//[!0-9]/}" "$(printf '%s' "$body" | base64 -w0)"
+  local status body
+  http_get "$3" "$4"
+  rec http "$1" "$2" "\${status//[!0-9]/}" "$(printf '%s' "$body" | base64 -w0)"
 }`.trim();
 
 const HOST = `

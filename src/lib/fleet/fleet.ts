@@ -2,6 +2,7 @@ import path from 'node:path';
 import { contextLabel, type Context } from '../context/context.ts';
 import { UndeError } from '../error/unde-error.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
+import { labDown } from '../lab/enter.ts';
 import { labIdentityFile, labKnownHostsFile, readLabState, type LabState } from '../lab/state.ts';
 import type { Target } from '../ssh/target.ts';
 
@@ -29,14 +30,7 @@ export async function fleetOf(inventory: Inventory, context: Context): Promise<F
     };
   }
   const lab = await readLabState(context.lab);
-  if (lab === undefined) {
-    throw new UndeError({
-      code: 'LAB_DOWN',
-      message: `the lab "${context.lab}" is not up`,
-      exit: 'refused',
-      hint: context.lab === 'default' ? 'unde lab up' : `unde lab up --name ${context.lab}`,
-    });
-  }
+  if (lab === undefined) throw labDown(context.lab);
   const booted = new Set(lab.hosts.map((host) => host.name));
   return {
     context,

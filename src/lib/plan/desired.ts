@@ -2,7 +2,7 @@ import { environmentFile, unitName } from '../host/layout.ts';
 import type { HealthSpec, Manifest, RenderedFile } from '../manifest/manifest.ts';
 import { sha256 } from '../release/digest.ts';
 import type { Release } from '../release/release.ts';
-import { renderEnvironment, renderServiceUnit, settingValues } from '../unit/service-unit.ts';
+import { renderEnvironment, renderServiceUnit, settingValues, unitOf } from '../unit/service-unit.ts';
 
 /** What one service on one host should be: rendered, complete, and comparable with what is there. */
 export interface DesiredService {
@@ -62,7 +62,7 @@ export function desiredService(
   return {
     service: manifest.name,
     kind: manifest.kind,
-    unit: manifest.kind === 'service' ? unitName(manifest.name) : manifest.unit,
+    unit: unitOf(manifest),
     port: manifest.port,
     health: manifest.health,
     stopSeconds: manifest.kind === 'service' ? manifest.limits.stopSeconds : SYSTEMD_STOP_SECONDS,

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from '
 import path from 'node:path';
 import { cacheDirectory } from '../context/directories.ts';
 import { UndeError, messageOf } from '../error/unde-error.ts';
+import { BANNER } from './banner.ts';
 import { sha256 } from './digest.ts';
 import { packageRoot, type ServiceSource } from './source.ts';
 
@@ -20,10 +21,6 @@ interface BuildRecord {
   readonly folder: string;
   readonly outputs: readonly string[];
 }
-
-// Bundled CommonJS packages expect `require`, `__filename` and `__dirname`.
-const BANNER =
-  "import{createRequire as __cr}from'node:module';import{dirname as __dn}from'node:path';import{fileURLToPath as __fp}from'node:url';const require=__cr(import.meta.url),__filename=__fp(import.meta.url),__dirname=__dn(__filename);";
 
 /**
  * Bundles a service's code: main.js, its workers and their source maps. What was built before is used again as

@@ -1,6 +1,11 @@
-import type { ServiceManifest, SettingSpec } from '../manifest/manifest.ts';
-import { environmentFile, serviceDirectory } from '../host/layout.ts';
+import type { Manifest, ServiceManifest, SettingSpec } from '../manifest/manifest.ts';
+import { environmentFile, serviceDirectory, unitName } from '../host/layout.ts';
 import { UndeError } from '../error/unde-error.ts';
+
+/** The systemd unit of a service: ours are named by the tool, the others by their package. */
+export function unitOf(manifest: Manifest): string {
+  return manifest.kind === 'service' ? unitName(manifest.name) : manifest.unit;
+}
 
 /**
  * Renders the systemd unit of one of our services from `systemd/service.unit`.
