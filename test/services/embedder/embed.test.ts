@@ -104,7 +104,7 @@ describe('POST /embed', () => {
   ])('answers %s with %i %s', async (path, status, code) => {
     const answer = await embedder.embed(at(path));
     expect({ status: answer.status, code: answer.body.error?.code }).toEqual({ status, code });
-    expect(answer.body.error?.message).toBeTruthy();
+    expect(answer.body.error?.message).toMatch(/\S/);
   });
 
   it.each([
@@ -127,7 +127,7 @@ describe('POST /embed', () => {
         headers: { 'content-type': type },
         body,
       });
-      expect(((await response.json()) as EmbedBody).error?.code).toBeTruthy();
+      expect(((await response.json()) as EmbedBody).error?.code).toMatch(/^[A-Z_]+$/);
       return response.status;
     };
     expect(await post('application/json', '{')).toBe(400);
