@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
-import type { Rollout } from '../lib/deploy/deploy.ts';
+import type { Rollout } from '../lib/deploy/rollout.ts';
 import { applyPlan, planFleet } from '../lib/deploy/operation.ts';
 import { assertAddressesUnclaimed } from '../lib/deploy/preflight.ts';
 import { exitOf, renderRollout } from '../lib/deploy/report.ts';

@@ -5,7 +5,7 @@ import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/
 import { applyPlan, planFleet } from '../lib/deploy/operation.ts';
 import { assertAddressesUnclaimed } from '../lib/deploy/preflight.ts';
 import { exitOf, renderRollout } from '../lib/deploy/report.ts';
-import type { Rollout } from '../lib/deploy/deploy.ts';
+import type { Rollout } from '../lib/deploy/rollout.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/plan/plan.ts';
 import { renderPlans } from '../lib/plan/render.ts';

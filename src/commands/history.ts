@@ -3,7 +3,9 @@ import chalk from 'chalk';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../lib/cli/table.ts';
 import { formatTime } from '../lib/cli/time.ts';
-import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
+import { closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
+import { assignmentsOf } from '../lib/fleet/assignment.ts';
+import { openSecretStore } from '../lib/secrets/open.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { mergeLedgers, type HistoryEntry } from '../lib/ledger/history.ts';
 import { shortDigest } from '../lib/release/release.ts';
@@ -30,10 +32,14 @@ export default class History extends FleetCommand {
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
-    const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false), {
-      // A host's ledger holds all of its services; enough lines for the asked ones to be among them.
-      ledgerLines: flags.lines * 10,
-    });
+    const surveys = await surveyFleet(
+      fleet,
+      await assignmentsOf(fleet, scope.placements, catalog, await openSecretStore(fleet), false),
+      {
+        // A host's ledger holds all of its services; enough lines for the asked ones to be among them.
+        ledgerLines: flags.lines * 10,
+      },
+    );
     closeAll(surveys);
     const ledgers = surveys.flatMap((survey) =>
       'facts' in survey ? [{ host: survey.assignment.host.name, lines: survey.facts.ledger }] : [],

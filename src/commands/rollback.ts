@@ -3,11 +3,14 @@ import chalk from 'chalk';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { rollOut, type Rollout } from '../lib/deploy/deploy.ts';
+import { rollOut } from '../lib/deploy/deploy.ts';
+import type { Rollout } from '../lib/deploy/rollout.ts';
 import { assertAddressesUnclaimed, reachedHosts } from '../lib/deploy/preflight.ts';
 import { exitOf, renderRollout } from '../lib/deploy/report.ts';
 import { rollbackAims } from '../lib/deploy/rollback.ts';
-import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
+import { closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
+import { assignmentsOf } from '../lib/fleet/assignment.ts';
+import { openSecretStore } from '../lib/secrets/open.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { serviceFacts } from '../lib/plan/plan.ts';
 import { shortDigest } from '../lib/release/release.ts';
@@ -39,7 +42,10 @@ export default class Rollback extends FleetCommand {
     this.showContext(fleet.context);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     assertAddressesUnclaimed(fleet, scope.placements);
-    const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false));
+    const surveys = await surveyFleet(
+      fleet,
+      await assignmentsOf(fleet, scope.placements, catalog, await openSecretStore(fleet), false),
+    );
     try {
       const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });
       const rollouts: Rollout[] = [];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Rollout } from '../../src/lib/deploy/deploy.ts';
+import type { Rollout } from '../../src/lib/deploy/rollout.ts';
 import type { ServicePlan } from '../../src/lib/plan/plan.ts';
 import type { HistoryEntry } from '../../src/lib/ledger/history.ts';
 import { TestFleet } from './fleet.ts';

@@ -3,7 +3,9 @@ import chalk from 'chalk';
 import { batchesOf } from '../deploy/batches.ts';
 import { runLifecycle, type LifecycleOutcome, type LifecycleVerb } from '../deploy/lifecycle.ts';
 import { assertAddressesUnclaimed, reachedHosts } from '../deploy/preflight.ts';
-import { assignmentsOf, closeAll, scopeOf, surveyFleet } from '../fleet/survey.ts';
+import { closeAll, scopeOf, surveyFleet } from '../fleet/survey.ts';
+import { assignmentsOf } from '../fleet/assignment.ts';
+import { openSecretStore } from '../secrets/open.ts';
 import { selectPlacements } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
@@ -28,7 +30,10 @@ export abstract class LifecycleCommand extends FleetCommand {
     this.showContext(fleet.context);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     assertAddressesUnclaimed(fleet, scope.placements);
-    const surveys = await surveyFleet(fleet, await assignmentsOf(fleet, scope.placements, catalog, false));
+    const surveys = await surveyFleet(
+      fleet,
+      await assignmentsOf(fleet, scope.placements, catalog, await openSecretStore(fleet), false),
+    );
     try {
       const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });
       const aims = reached.flatMap((host) =>

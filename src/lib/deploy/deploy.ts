@@ -1,57 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { UndeError, messageOf } from '../error/unde-error.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { UndeError } from '../error/unde-error.ts';
 import { takeLease, type Lease } from '../lock/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
-import type { DesiredService } from '../plan/desired.ts';
 import { Payload } from '../release/payload.ts';
-import { shortDigest } from '../release/release.ts';
 import { batchesOf } from './batches.ts';
 import { HostDeploy } from './host-deploy.ts';
-import type { Reached } from './preflight.ts';
-
-/** A generation that is to be put in force somewhere. */
-export interface Aim {
-  readonly reached: Reached;
-  readonly desired: DesiredService;
-}
-
-/** What a deploy reports while it runs, for whoever prints it. */
-export type DeployEvent =
-  | { readonly kind: 'stage'; readonly service: string; readonly text: string }
-  | { readonly kind: 'host'; readonly service: string; readonly host: string; readonly text: string };
-
-/** How a rollout goes. */
-export interface RolloutOptions {
-  readonly by: string;
-  readonly action: 'deploy' | 'rollback';
-  /** Whether the release that is left is marked bad; see {@link DeployIdentity}. */
-  readonly abandons?: boolean;
-  readonly reason: string;
-  /** Fixed batch size after the canary. */
-  readonly batch?: number;
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: DeployEvent) => void;
-}
-
-/** What became of one host. */
-export interface HostOutcome {
-  readonly host: string;
-  readonly result: 'ok' | 'failed' | 'returned' | 'untouched' | 'unknown';
-  readonly digest: string;
-  readonly reason?: string;
-  readonly journal?: readonly string[];
-}
-
-/** What became of one service's rollout. */
-export interface Rollout {
-  readonly id: string;
-  readonly service: string;
-  readonly digest: string;
-  readonly hosts: readonly HostOutcome[];
-  readonly seconds: number;
-  readonly bytesSent: number;
-}
+import { goBack, moveHost, placeSecrets } from './move-host.ts';
+import type { Aim, HostOutcome, Rollout, RolloutOptions } from './rollout.ts';
 
 /** A deploy's id: when, and a few random letters, so that it sorts and can be said over the telephone. */
 export function newDeployId(now: Date = new Date()): string {
@@ -87,7 +43,8 @@ export async function rollOut(fleet: Fleet, aims: readonly Aim[], options: Rollo
         await returnPending(aim, step);
         // A rollback moves between generations that are on the host already.
         if (options.action === 'rollback') return;
-        await step.prepare(aim.desired, aim.reached.facts, payload);
+        if (aim.gently !== true) await step.prepare(aim.desired, aim.reached.facts, payload);
+        await placeSecrets(step, aim, options.store);
         options.onEvent({ kind: 'host', service, host: step.target.host, text: 'prepared' });
       }),
     );
@@ -189,26 +146,22 @@ interface Step {
   readonly step: HostDeploy;
 }
 
-/** The generation that the plan saw on a host; `undefined` where an unconfirmed one has been returned since. */
-function expectedGeneration({ reached, desired }: Aim): string | undefined {
-  const { pending, generation } = serviceFacts(reached.facts, desired.service);
-  return pending === undefined ? (generation ?? '') : undefined;
-}
-
 async function inBatches(steps: readonly Step[], options: RolloutOptions): Promise<HostOutcome[]> {
   const confirmed: HostDeploy[] = [];
   const outcomes: HostOutcome[] = [];
-  const batches = batchesOf(steps, options.batch);
+  const oneByOne = steps.some(({ aim }) => aim.desired.rolling === 'one-by-one');
+  const batches = batchesOf(steps, oneByOne ? 1 : options.batch);
   for (const [index, batch] of batches.entries()) {
     const service = batch[0]?.step.deploy.service ?? '';
-    const name = index === 0 && batches.length > 1 ? 'canary' : `batch ${index + 1} of ${batches.length}`;
+    const canary = index === 0 && batches.length > 1 && !oneByOne;
+    const name = canary ? 'canary' : `batch ${index + 1} of ${batches.length}`;
     options.onEvent({
       kind: 'stage',
       service,
       text: `${name}: ${batch.map(({ step }) => step.target.host).join(', ')}`,
     });
     const results = await Promise.all(
-      batch.map(({ aim, lease, step }) => moveHost(step, lease, expectedGeneration(aim), options)),
+      batch.map(({ aim, lease, step }) => moveHost(step, aim, lease, options)),
     );
     const good = results.every((outcome) => outcome.result === 'ok');
     if (good) {
@@ -216,13 +169,14 @@ async function inBatches(steps: readonly Step[], options: RolloutOptions): Promi
       confirmed.push(...batch.map(({ step }) => step));
       continue;
     }
-    // Hosts of this batch that are well go back too: a fleet runs one release, or says that it does not.
+    // Hosts of this batch that are well go back too: a fleet runs one release, or says that it does not. What keeps
+    // state stays where it is: nobody restarts a second database because a first one failed.
     const why = `${service} failed on ${results.find((outcome) => outcome.result !== 'ok')?.host}`;
     const well = batch.filter((_, i) => results[i]?.result === 'ok').map(({ step }) => step);
-    const back = [...confirmed, ...well];
+    const back = oneByOne ? [] : [...confirmed, ...well];
     const returned = await Promise.all(back.map((step) => goBack(step, why, options)));
     return [
-      ...returned,
+      ...(oneByOne ? outcomes : returned),
       ...results.filter((outcome) => outcome.result !== 'ok'),
       ...batches
         .slice(index + 1)
@@ -231,88 +185,6 @@ async function inBatches(steps: readonly Step[], options: RolloutOptions): Promi
     ];
   }
   return outcomes;
-}
-
-async function moveHost(
-  step: HostDeploy,
-  lease: Lease | undefined,
-  expected: string | undefined,
-  options: RolloutOptions,
-): Promise<HostOutcome> {
-  const { host } = step.target;
-  const { service, digest } = step.deploy;
-  const tell = (text: string) => options.onEvent({ kind: 'host', service, host, text });
-  try {
-    if (options.signal.aborted) return { host, result: 'untouched', digest: '' };
-    if (lease?.held !== true) throw leaseLost(step);
-    const verdict = await step.switch(expected);
-    if (verdict.passed && !options.signal.aborted) {
-      await step.confirm(verdict.invocation);
-      tell(`runs ${shortDigest(digest)}`);
-      return { host, result: 'ok', digest };
-    }
-    const reason = verdict.passed ? 'interrupted by the operator' : verdict.reason;
-    tell(`failed: ${reason}`);
-    const back = await step.undo(verdict.passed ? 'returned' : 'failed', reason);
-    tell(back === 'back' ? 'went back' : 'could not go back');
-    return {
-      host,
-      result: back !== 'back' ? 'unknown' : verdict.passed ? 'returned' : 'failed',
-      digest,
-      reason,
-      ...(verdict.passed ? {} : { journal: verdict.journal }),
-    };
-  } catch (error) {
-    return afterError(step, error, tell);
-  }
-}
-
-function leaseLost(step: HostDeploy): UndeError {
-  const { host } = step.target;
-  return new UndeError({
-    code: 'LEASE_LOST',
-    message: `the lock of ${step.deploy.service} on ${host} was lost before the switch`,
-    exit: 'unreachable',
-    where: { host },
-    hint: 'run the same command again',
-  });
-}
-
-/** After an error in the middle, the host is asked to go back; where even that fails, its own timer does it. */
-async function afterError(
-  step: HostDeploy,
-  error: unknown,
-  tell: (text: string) => void,
-): Promise<HostOutcome> {
-  const { host } = step.target;
-  const { digest } = step.deploy;
-  const details = error instanceof UndeError ? error.details : [];
-  const reason = [messageOf(error), ...details].join('\n');
-  tell(`failed: ${messageOf(error)}`);
-  const back = await step.undo('failed', messageOf(error)).catch(() => undefined);
-  if (back === 'back') return { host, result: 'failed', digest, reason };
-  if (back === 'confirmed') {
-    tell(`runs ${shortDigest(digest)}: it was confirmed before the connection was lost`);
-    return { host, result: 'ok', digest };
-  }
-  return {
-    host,
-    result: 'unknown',
-    digest,
-    reason: `${reason}\nthe host cannot be asked now; unless it was confirmed, it goes back by itself`,
-  };
-}
-
-async function goBack(step: HostDeploy, why: string, options: RolloutOptions): Promise<HostOutcome> {
-  const { host } = step.target;
-  const back = (await step.undo('returned', why, true).catch(() => 'broken')) === 'back';
-  options.onEvent({
-    kind: 'host',
-    service: step.deploy.service,
-    host,
-    text: back ? 'went back' : 'could not go back',
-  });
-  return { host, result: back ? 'returned' : 'unknown', digest: step.deploy.digest, reason: why };
 }
 
 async function allOrFirstError(promises: readonly Promise<void>[]): Promise<void> {

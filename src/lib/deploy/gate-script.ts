@@ -1,6 +1,6 @@
 import { HTTP_GET } from '../host/http.ts';
 import { quote } from '../host/shell.ts';
-import type { HealthSpec } from '../manifest/manifest.ts';
+import type { CommandHealth, HealthSpec, HttpHealth } from '../manifest/manifest.ts';
 import { returnUnit, type DeployIdentity } from './undo-script.ts';
 
 /** For how long a host waits for the confirmation once its gate has passed, in seconds. */
@@ -9,7 +9,8 @@ export const CONFIRM_SECONDS = 20;
 /** What a gate watches. */
 export interface Gated {
   readonly unit: string;
-  readonly port: number;
+  /** Absent where it listens on none. */
+  readonly port?: number | undefined;
   readonly health: HealthSpec;
   /** How long the process that runs now may take to drain, in seconds. */
   readonly stopSeconds: number;
@@ -29,7 +30,7 @@ export interface Gated {
  * InvocationID from before the restart.
  */
 export function gateFunctions(gated: Gated): string {
-  const { health, port, stopSeconds } = gated;
+  const { health, stopSeconds } = gated;
   const unit = quote(gated.unit);
   return `
 set +eu
@@ -77,22 +78,34 @@ uptime() { read -r now _ </proc/uptime; now=$((10#\${now/./})); }
 ${HTTP_GET}
 well() {
   [[ $active == active ]] || { last="the unit is $active ($sub)"; return 1; }
-  http_get ${port} ${quote(health.path)} || { last="nothing listens on port ${port}"; return 1; }
-  [[ $status == 200 ]] || { last="${health.path} answers $status"; return 1; }
-${
-  gated.release !== undefined
-    ? `  [[ $body == *'"release":"${gated.release}"'* ]] || { last="${health.path} is answered by another release: \${body:0:160}"; return 1; }
-  [[ $body == *'"invocation":"'"$inv"'"'* ]] || { last="${health.path} is answered by another process: \${body:0:160}"; return 1; }`
-    : ''
-}
-${
-  health.ready === health.path
-    ? ''
-    : `  http_get ${port} ${quote(health.ready)} && [[ $status == 200 ]] || { last="${health.ready} answers $status: \${body:0:200}"; return 1; }`
-}
+${'command' in health ? commandQuestion(health) : httpQuestion(health, gated)}
   return 0
 }
 `.trim();
+}
+
+/** Asks a service that speaks no HTTP; what it prints last is why it is not well. */
+function commandQuestion(health: CommandHealth): string {
+  return `  body=$(timeout 5 bash -c ${quote(health.command)} 2>&1) || { last="\${body##*$'\\n'}"; last=\${last:-its health command fails}; return 1; }`;
+}
+
+function httpQuestion(health: HttpHealth, { port, release }: Gated): string {
+  const lines = [
+    `http_get ${port} ${quote(health.path)} || { last="nothing listens on port ${port}"; return 1; }`,
+    `[[ $status == 200 ]] || { last="${health.path} answers $status"; return 1; }`,
+  ];
+  if (release !== undefined) {
+    lines.push(
+      `[[ $body == *'"release":"${release}"'* ]] || { last="${health.path} is answered by another release: \${body:0:160}"; return 1; }`,
+      `[[ $body == *'"invocation":"'"$inv"'"'* ]] || { last="${health.path} is answered by another process: \${body:0:160}"; return 1; }`,
+    );
+  }
+  if (health.ready !== health.path) {
+    lines.push(
+      `http_get ${port} ${quote(health.ready)} && [[ $status == 200 ]] || { last="${health.ready} answers $status: \${body:0:200}"; return 1; }`,
+    );
+  }
+  return lines.map((line) => `  ${line}`).join('\n');
 }
 
 /** Prints a unit's last journal lines, each behind `journal`. */

@@ -12,11 +12,16 @@ import type { Connection, ExecResult } from '../ssh/connection.ts';
 import type { Target } from '../ssh/target.ts';
 import { armedGateScript, CONFIRM_SECONDS } from './gate-script.ts';
 import { prepareScript } from './prepare-script.ts';
+import { reloadScript } from './reload-script.ts';
+import { placeSecretsScript, secretLines, type PlacedSecret } from './secrets-script.ts';
 import { confirmScript, pruneScript, switchScript } from './switch-script.ts';
 import { deployDirectory, type DeployIdentity } from './undo-script.ts';
 
 /** How long an upload and its unpacking may take, in milliseconds: a model over a slow link. */
 const PREPARE_TIMEOUT_MS = 30 * 60_000;
+
+/** How long encrypting credentials may take, in milliseconds. */
+const SECRETS_TIMEOUT_MS = 60_000;
 
 /** What the gate said of a host. */
 export type GateVerdict =
@@ -32,7 +37,7 @@ export class HostDeploy {
   readonly connection: Connection;
   readonly deploy: DeployIdentity;
   readonly #health: HealthSpec;
-  readonly #port: number;
+  readonly #port: number | undefined;
   readonly #stopSeconds: number;
   readonly #started = Date.now();
 
@@ -55,6 +60,7 @@ export class HostDeploy {
     const missing = new Set(facts.missingBlobs);
     const files = desired.release?.files ?? [];
     const texts: Record<string, string> = {
+      companions: desired.companions.map((unit) => `${unit}\n`).join(''),
       rendered: desired.files.map((file) => `${file.mode.toString(8)} ${file.path}\n`).join(''),
       ...Object.fromEntries(desired.files.map((file, index) => [`file-${index}`, file.content])),
       ...(desired.release === undefined
@@ -69,6 +75,32 @@ export class HostDeploy {
     );
     if (result.code === 0) return;
     throw this.#error('PREPARE_FAILED', 'could not be prepared; what runs was not touched', result);
+  }
+
+  /**
+   * Encrypts credentials to the host and puts them where its units find them. Values travel on standard input only.
+   *
+   * @param left Names of credentials that the service no longer has.
+   */
+  async placeSecrets(secrets: readonly PlacedSecret[], left: readonly string[]): Promise<void> {
+    const result = await this.connection.exec(
+      bashCommand(placeSecretsScript(this.deploy.service, left), this.target.user),
+      { timeoutMs: SECRETS_TIMEOUT_MS, stdin: secretLines(secrets) },
+    );
+    if (result.code === 0) return;
+    throw this.#error('SECRETS_NOT_PLACED', 'did not get its credentials; what runs was not touched', result);
+  }
+
+  /** Makes the service take over its new credentials while it serves on. */
+  async reload(): Promise<void> {
+    const { id, by, service, digest, action } = this.deploy;
+    const script = reloadScript(
+      { unit: this.deploy.unit, port: this.#port, health: this.#health, stopSeconds: 0, release: undefined },
+      `${quote(id)} ${quote(by)} ${action} ${quote(service)} ${digest} ${digest}`,
+    );
+    const result = await this.#bash(script, (this.#health.startSeconds + 60) * 1000);
+    if (result.code === 0) return;
+    throw this.#error('RELOAD_FAILED', 'did not take over its new credentials', result);
   }
 
   /**

@@ -4,7 +4,8 @@ import { bashCommand, quote } from '../host/shell.ts';
 import { LEDGER_FUNCTIONS } from '../ledger/entry.ts';
 import { takeLease } from '../lock/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
-import { newDeployId, type Aim } from './deploy.ts';
+import { newDeployId } from './deploy.ts';
+import type { Aim } from './rollout.ts';
 import { gateFunctions, journalCommand, type Gated } from './gate-script.ts';
 
 /** What can be done to a unit without changing what it is. */

@@ -1,9 +1,14 @@
 import type { Placement } from '../inventory/selector.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { assignmentsOf, closeAll, scopeOf, surveyFleet, type Scope, type Survey } from '../fleet/survey.ts';
+import { assignmentsOf } from '../fleet/assignment.ts';
+import { readySecrets } from '../fleet/secrets.ts';
+import { closeAll, scopeOf, surveyFleet, type Scope, type Survey } from '../fleet/survey.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { planService, unknownPlan, type ServicePlan } from '../plan/plan.ts';
-import { rollOut, type Aim, type Rollout, type RolloutOptions } from './deploy.ts';
+import type { SecretStore } from '../secrets/store.ts';
+import { rollOut } from './deploy.ts';
+import type { Aim, Rollout, RolloutOptions } from './rollout.ts';
+import { inOrder } from './order.ts';
 import { assertReady, reachedHosts, type UnreachablePolicy } from './preflight.ts';
 
 /** A selection, looked at: what each host has, and what would change. Close it. */
@@ -11,6 +16,8 @@ export interface PlannedFleet {
   readonly scope: Scope;
   readonly surveys: readonly Survey[];
   readonly plans: readonly ServicePlan[];
+  /** Where the values of the planned secrets are. */
+  readonly store: SecretStore;
   close(): void;
 }
 
@@ -21,9 +28,10 @@ export async function planFleet(
   catalog: Catalog,
 ): Promise<PlannedFleet> {
   const scope = scopeOf(fleet, placements, catalog);
-  const assignments = await assignmentsOf(fleet, scope.placements, catalog);
+  const store = await readySecrets(fleet, scope.placements, catalog);
+  const assignments = await assignmentsOf(fleet, scope.placements, catalog, store, true);
   const surveys = await surveyFleet(fleet, assignments);
-  return { scope, surveys, plans: surveys.flatMap(plansOf), close: () => closeAll(surveys) };
+  return { scope, surveys, plans: surveys.flatMap(plansOf), store, close: () => closeAll(surveys) };
 }
 
 function plansOf(survey: Survey): ServicePlan[] {
@@ -36,7 +44,8 @@ function plansOf(survey: Survey): ServicePlan[] {
 }
 
 /**
- * Carries a plan out: service after service, each in its own rollout; a service that fails ends it.
+ * Carries a plan out: service after service, each in its own rollout and in the order that their manifests ask for; a
+ * service that fails ends it.
  *
  * @returns One rollout for each service that was moved.
  */
@@ -51,12 +60,13 @@ export async function applyPlan(
     const host = reached.find(({ assignment }) => assignment.host.name === plan.host);
     const desired = host?.assignment.desired.find(({ service }) => service === plan.service);
     if (plan.state !== 'change' || host === undefined || desired === undefined) continue;
-    byService.set(plan.service, [...(byService.get(plan.service) ?? []), { reached: host, desired }]);
+    const aim: Aim = { reached: host, desired, gently: plan.effect === 'reload' };
+    byService.set(plan.service, [...(byService.get(plan.service) ?? []), aim]);
   }
   assertReady([...new Set([...byService.values()].flat().map((aim) => aim.reached))]);
   const rollouts: Rollout[] = [];
-  for (const aims of byService.values()) {
-    const rollout = await rollOut(fleet, aims, options);
+  for (const aims of inOrder([...byService.values()])) {
+    const rollout = await rollOut(fleet, aims, { ...options, store: planned.store });
     rollouts.push(rollout);
     if (rollout.hosts.some((host) => host.result !== 'ok')) break;
   }

@@ -75,7 +75,7 @@ function generationCommands(id: string, desired: DesiredService): string {
 if [[ ! -d ${target} ]]; then
   making=${target}.making-${quote(id)}; mkdir -p "$making"
   cd "$in"; for f in file-*; do if [[ -e $f ]]; then mv "$f" "$making/"; fi; done
-  mv rendered "$making/rendered"
+  mv rendered companions "$making/"
   printf '%s\\n' ${desired.digest} >"$making/digest"
   mv -T "$making" ${target} || [[ -d ${target} ]]
 fi`.trim();

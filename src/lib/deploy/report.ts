@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import type { ExitClass } from '../error/exit.ts';
 import { shortDigest } from '../release/release.ts';
-import type { Rollout } from './deploy.ts';
+import type { Rollout } from './rollout.ts';
 
 /**
  * The exit class that tells how a deploy ended.

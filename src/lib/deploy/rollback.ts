@@ -2,7 +2,7 @@ import { UndeError } from '../error/unde-error.ts';
 import type { ServiceFacts } from '../facts/facts.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { shortDigest } from '../release/release.ts';
-import type { Aim } from './deploy.ts';
+import type { Aim } from './rollout.ts';
 import type { Reached } from './preflight.ts';
 
 /** A generation that a host can be taken back to. */

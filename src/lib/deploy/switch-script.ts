@@ -1,5 +1,6 @@
 import { STATE, releaseDirectory, serviceDirectory } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
+import { companionFunctions } from './companion-script.ts';
 import {
   BOOT_RETURN_UNIT,
   bootReturnUnit,
@@ -77,6 +78,8 @@ printf '%s\\n' ${quote(deploy.id)} ${deploy.generation} ${deploy.digest} $((EPOC
 sync -f "$D"
 systemd-run --quiet --collect --unit=${returnUnit(deploy)} --on-active=${returnSeconds}s --timer-property=AccuracySec=100ms -- "$D/undo" returned "nobody confirmed the deploy within ${returnSeconds} s" timer >&2
 mv "$D/pending" "$S/pending"; sync "$S"
+${companionFunctions()}
+leave_companions "$S/generations/$generation" "$G"
 while read -r mode path; do mv -f "$path.unde-new" "$path"; done <"$G/rendered"
 [[ ! -e $D/before-files ]] || while read -r n mode path; do rm -f "$path"; done <"$D/before-files"
 ${deploy.hasRelease ? `mv -T "$D/current-next" "$S/current"` : ''}
@@ -84,6 +87,7 @@ mv -f "$D/generation-next" "$S/generation"
 trap - EXIT
 # Enabling makes systemd read its files again, which is a good part of a switch.
 [[ $enabled != enabled ]] && systemctl enable --quiet ${unit} 2>/dev/null || systemctl daemon-reload
+start_companions "$G"
 # It also forgets how often the unit was started: five deploys in two minutes are no crash loop.
 systemctl reset-failed ${unit} 2>/dev/null || true
 before=$(systemctl show -p InvocationID --value ${unit})

@@ -1,6 +1,7 @@
 import { STATE, serviceDirectory } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
 import { LEDGER_FUNCTIONS } from '../ledger/entry.ts';
+import { companionFunctions } from './companion-script.ts';
 
 /** One deploy of one service, as the scripts on a host know it. */
 export interface DeployIdentity {
@@ -84,6 +85,8 @@ restore() {
 }
 { read -r digest; read -r generation; read -r active; read -r enabled; } <"$D/previous"
 [[ $enabled == enabled ]] || systemctl disable --quiet ${unit} 2>/dev/null
+${companionFunctions()}
+leave_companions "$S/generations/${deploy.generation}" "$S/generations/$generation"
 n=0; while read -r mode path; do
   if [[ -e $D/before/$n ]]; then restore "$D/before/$n" "$path"
   elif [[ ! -e $D/before/$n.absent ]]; then :
@@ -96,6 +99,7 @@ done <"$D/before-files"
 ${deploy.hasRelease ? `if [[ -z $digest ]]; then rm -f "$S/current"; elif [[ -L $D/current ]]; then mv -T "$D/current" "$S/current" || broken="; the link to the release could not be restored"; fi` : ''}
 if [[ -z $generation ]]; then rm -f "$S/generation"; elif [[ -e $D/generation ]]; then mv -f "$D/generation" "$S/generation"; fi
 systemctl daemon-reload
+[[ -z $generation ]] || start_companions "$S/generations/$generation"
 systemctl reset-failed ${unit} 2>/dev/null
 now=none
 case $active in

@@ -1,3 +1,5 @@
+import type { HealthSpec } from '../manifest/manifest.ts';
+
 /** What systemd says of a unit. Times are seconds since the epoch. */
 export interface UnitFacts {
   readonly name: string;
@@ -76,6 +78,10 @@ export interface ServiceFacts {
   readonly pending: PendingFacts | undefined;
   readonly lock: LockFacts | undefined;
   readonly unit: UnitFacts | undefined;
+  /** The further units that run beside it, as far as there are any. */
+  readonly companions?: readonly UnitFacts[];
+  /** The version of each credential that was placed for it, by the credential's name. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly health: HttpFacts | undefined;
   readonly ready: HttpFacts | undefined;
   /** Who listens on the service's port while its own unit does not run. */
@@ -120,6 +126,8 @@ export interface Facts {
   readonly ledger: readonly string[];
   /** Folders of services on the host that nothing asked about. */
   readonly otherServices: readonly string[];
+  /** Timers that an operator has paused: deploys leave them stopped. */
+  readonly paused?: readonly string[];
 }
 
 /** What to look at on a host. */
@@ -127,9 +135,10 @@ export interface FactsQuery {
   readonly services: readonly {
     readonly name: string;
     readonly unit: string;
-    readonly port: number;
-    readonly healthPath: string;
-    readonly readyPath: string;
+    /** Absent where it listens on none. */
+    readonly port?: number | undefined;
+    readonly health: HealthSpec;
+    readonly companions?: readonly string[];
   }[];
   /** Managed files, with the digest that they should have: text comes back only where it differs. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];

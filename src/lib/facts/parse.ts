@@ -1,4 +1,5 @@
 import { UndeError } from '../error/unde-error.ts';
+import type { HealthSpec } from '../manifest/manifest.ts';
 import type { Facts, FactsQuery, FileFacts, HostFacts, HttpFacts, ServiceFacts, UnitFacts } from './facts.ts';
 
 type Records = ReadonlyMap<string, readonly (readonly string[])[]>;
@@ -33,6 +34,7 @@ export function parseFacts(query: FactsQuery, output: string): Facts {
     otherServices: (records.get('present') ?? [])
       .map(([name = '']) => name)
       .filter((name) => !query.services.some((service) => service.name === name)),
+    paused: (records.get('paused') ?? []).map(([name = '']) => name),
   };
 }
 
@@ -146,8 +148,10 @@ function serviceOf(
     pending: pending === undefined ? undefined : pendingOf(pending, Number(records.get('host')?.[0]?.[5])),
     lock: lockOf(rows('lock')[0]),
     unit: units.get(service.unit),
+    companions: (service.companions ?? []).flatMap((name) => units.get(name) ?? []),
+    secrets: Object.fromEntries(rows('secret').map(([name = '', version = '']) => [name, version])),
     health: httpOf(records, 'health', service.name),
-    ready: httpOf(records, service.healthPath === service.readyPath ? 'health' : 'ready', service.name),
+    ready: httpOf(records, hasOneAnswer(service.health) ? 'health' : 'ready', service.name),
     portHolder:
       holder === undefined || holder[2]?.includes(`/${service.unit}`) ? undefined : holderName(holder),
     cpuCores: coresOf(rows('cores')[0]),
@@ -155,6 +159,11 @@ function serviceOf(
       .filter(([unit]) => unit === service.unit)
       .map((fields) => fields.slice(1).join('\t')),
   };
+}
+
+/** Whether one question tells both that the process lives and that it is ready. */
+function hasOneAnswer(health: HealthSpec): boolean {
+  return 'command' in health || health.path === health.ready;
 }
 
 function pendingOf(fields: readonly string[], now: number): ServiceFacts['pending'] {

@@ -1,5 +1,5 @@
 import { HTTP_GET } from '../host/http.ts';
-import { STATE } from '../host/layout.ts';
+import { credentialFile, PAUSED, STATE } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
 import type { FactsQuery } from './facts.ts';
 
@@ -42,6 +42,12 @@ probe() {
   local status body
   http_get "$3" "$4"
   rec http "$1" "$2" "\${status//[!0-9]/}" "$(printf '%s' "$body" | base64 -w0)"
+}
+# A service that speaks no HTTP is asked by a command: its last line says what is wrong.
+probe_command() {
+  local said status=200
+  said=$(timeout 5 bash -c "$3" 2>&1) || status=503
+  rec http "$1" "$2" "$status" "$(printf '%s' "\${said##*$'\\n'}" | base64 -w0)"
 }`.trim();
 
 const HOST = `
@@ -77,6 +83,7 @@ function coreRecords(query: FactsQuery): string {
 function stateRecords(query: FactsQuery): string[] {
   return [
     `shopt -s nullglob; cd ${STATE}/services 2>/dev/null && for s in */; do rec present "\${s%/}"; done`,
+    `for p in ${PAUSED}/*; do rec paused "\${p##*/}"; done`,
     ...query.services.map(({ name }) =>
       `
 d=${STATE}/services/${quote(name)}; if [[ -d $d ]]; then
@@ -85,6 +92,7 @@ d=${STATE}/services/${quote(name)}; if [[ -d $d ]]; then
   rec service ${quote(name)} "$c" "$g"
   for r in ${STATE}/releases/${quote(name)}/*/; do r=\${r%/}; rec release ${quote(name)} "\${r##*/}"; done
   for b in "$d"/bad/*; do rec bad ${quote(name)} "\${b##*/}"; done
+  for c in "$d"/secrets/*; do [[ -e ${credentialFile(name, '')}\${c##*/} ]] && rec secret ${quote(name)} "\${c##*/}" "$(<"$c")"; done
   [[ -r $d/confirmed ]] && while read -r g r; do [[ -d $d/generations/$g ]] && rec confirmed ${quote(name)} "$g" "$r"; done <"$d/confirmed"
   if [[ -r $d/pending ]]; then
     { read -r id; read -r g; read -r r; read -r due; IFS= read -r by; } <"$d/pending"
@@ -106,7 +114,9 @@ const JOURNAL_LINES = 6;
 
 function unitRecords(query: FactsQuery): string {
   if (query.services.length === 0) return '';
-  const units = query.services.map(({ unit }) => quote(unit)).join(' ');
+  const units = query.services
+    .flatMap(({ unit, companions = [] }) => [unit, ...companions].map(quote))
+    .join(' ');
   const show = `systemctl show --timestamp=unix -p ${UNIT_PROPERTIES} ${units} 2>&1`;
   if (!query.probeHealth) return `while IFS= read -r l; do rec unit "$l"; done < <(${show})`;
   return `
@@ -157,10 +167,14 @@ function blobRecords(query: FactsQuery): string {
 /** The probes run side by side, each into a pipe of its own: a service that hangs does not hold up the others. */
 function probeRecords(query: FactsQuery): string {
   const probes = query.services
-    .flatMap(({ name, port, healthPath, readyPath }) => [
-      `probe health ${quote(name)} ${port} ${quote(healthPath)}`,
-      healthPath === readyPath ? '' : `probe ready ${quote(name)} ${port} ${quote(readyPath)}`,
-    ])
+    .flatMap(({ name, port, health }) =>
+      'command' in health
+        ? [`probe_command health ${quote(name)} ${quote(health.command)}`]
+        : [
+            `probe health ${quote(name)} ${port} ${quote(health.path)}`,
+            health.path === health.ready ? '' : `probe ready ${quote(name)} ${port} ${quote(health.ready)}`,
+          ],
+    )
     .filter((line) => line !== '');
   return [
     ...probes.map((probe, index) => `exec {pipe${index}}< <(${probe})`),
@@ -176,7 +190,8 @@ function probeRecords(query: FactsQuery): string {
  */
 function portRecords(query: FactsQuery): string {
   return query.services
-    .map(({ name, unit, port }) => {
+    .flatMap(({ name, unit, port }) => {
+      if (port === undefined) return [];
       const hex = port.toString(16).toUpperCase().padStart(4, '0');
       return `
 if grep -qsE '^ *[0-9]+: [0-9A-F]+:${hex} [0-9A-F]+:0000 0A' /proc/net/tcp /proc/net/tcp6 && [[ $(systemctl is-active ${quote(unit)}) != active ]]; then

@@ -11,11 +11,22 @@
  *       services/<service>/confirmed      ids of the generations that passed their gate, oldest first
  *       services/<service>/bad/<digest>   why a release is never picked by a rollback
  *       services/<service>/pending        id of the deploy that is switched but not confirmed
+ *       services/<service>/secrets/<credential>   version of the credential that was placed
  *       deploys/<id>/                     one deploy: undo script, what was there before
  *       ledger.jsonl                      who, what, when, result
+ *       paused/<timer>                    timers that an operator paused: since when, by whom, why
+ *     /etc/credstore.encrypted/unde.<service>.<credential>   a secret, encrypted to this host by systemd-creds
  *     /run/unde/locks/<service>           leases, held by a process of the operator's connection
  */
 export const STATE = '/var/lib/unde';
+
+/** Markers of paused timers, named like the timers' units. */
+export const PAUSED = `${STATE}/paused`;
+
+/** The file that holds one credential of a service, encrypted to the host; systemd-creds knows it by CREDENTIAL. */
+export function credentialFile(service: string, credential: string): string {
+  return `/etc/credstore.encrypted/unde.${service}.${credential}`;
+}
 
 /** How many releases of a service are kept on a host. */
 export const KEPT_RELEASES = 5;

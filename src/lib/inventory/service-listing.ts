@@ -33,7 +33,7 @@ export function listServices(inventory: InventoryFile, manifests: readonly Manif
     name: manifest.name,
     kind: kindName(manifest),
     built: true,
-    port: manifest.port,
+    port: manifest.port ?? null,
     purpose: manifest.purpose,
     hosts: hostsOf(manifest.name),
   }));

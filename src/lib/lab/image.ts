@@ -110,6 +110,8 @@ chroot . apt-get -q update
 chroot . apt-get -q -y --no-install-recommends -o APT::Keep-Downloaded-Packages=true install ${packages.join(' ')}
 find var/cache/apt/archives -name '*.deb' -exec mv -t "$folder/packages" {} +
 rm -rf var/lib/apt/lists/* var/cache/apt/*.bin usr/sbin/policy-rc.d
+# A database cluster made in the image would be one cluster on every machine, with one system identifier.
+rm -rf etc/postgresql/* var/lib/postgresql/*
 `;
 }
 

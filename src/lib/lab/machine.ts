@@ -126,7 +126,12 @@ export async function startMachine(mount: CgroupMount, lab: string, host: LabHos
   const child = spawn('sh', ['-c', SUPERVISE, cgroup, ...command], {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
-    env: { ...systemPath({}), SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+    env: {
+      ...systemPath({}),
+      SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
+      // A gateway forwards; /proc/sys/net is the machine's own, as its network namespace is.
+      SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network',
+    },
   });
   await log.close();
   child.unref();

@@ -1,22 +1,35 @@
 import { environmentFile, unitName } from '../host/layout.ts';
-import type { HealthSpec, Manifest, RenderedFile } from '../manifest/manifest.ts';
+import { jobUnits } from '../jobs/job-unit.ts';
+import type { HealthSpec, Manifest, RenderedFile, RenderScope } from '../manifest/manifest.ts';
+import { perHost } from '../manifest/per-host.ts';
 import { sha256 } from '../release/digest.ts';
 import type { Release } from '../release/release.ts';
-import { renderEnvironment, renderServiceUnit, settingValues, unitOf } from '../unit/service-unit.ts';
+import { desiredSecrets, type DesiredSecret } from '../secrets/desired-secret.ts';
+import type { SecretStore } from '../secrets/store.ts';
+import { renderEnvironment, renderServiceUnit, unitOf } from '../unit/service-unit.ts';
 
 /** What one service on one host should be: rendered, complete, and comparable with what is there. */
 export interface DesiredService {
   readonly service: string;
   readonly kind: Manifest['kind'];
   readonly unit: string;
-  readonly port: number;
+  /** Absent where it listens on none. */
+  readonly port?: number | undefined;
   readonly health: HealthSpec;
   /** How long the unit may take to stop, in seconds. */
   readonly stopSeconds: number;
   readonly packages: readonly string[];
   readonly files: readonly RenderedFile[];
+  /** Further units that are enabled, started and restarted with the main one: timers of jobs, say. */
+  readonly companions: readonly string[];
+  /** Credentials that it needs. They are no part of a generation: a rollback must not bring back an old password. */
+  readonly secrets: readonly DesiredSecret[];
   /** Only for ours. */
   readonly release: Release | undefined;
+  /** Batches that grow, or one host at a time and no going back of what was confirmed. */
+  readonly rolling: 'independent' | 'one-by-one';
+  /** Services that go before it where one command moves both. */
+  readonly after: readonly string[];
   /**
    * What stands in the ledger and in `/health`: the release's digest for ours, for a platform service the digest
    * of what is rendered.
@@ -30,34 +43,30 @@ export interface DesiredService {
 const SYSTEMD_STOP_SECONDS = 90;
 
 /**
- * Renders the desired state of a service on a host; a pure function of manifest, settings and release.
+ * Renders the desired state of a service on a host; a pure function of manifest, scope, store and release.
  *
- * @param settings What the inventory sets, the host's own overrides included.
  * @param unitTemplate The text of systemd/service.unit.
  */
 export function desiredService(
   manifest: Manifest,
-  settings: Readonly<Record<string, unknown>>,
+  scope: RenderScope,
   unitTemplate: string,
   release: Release | undefined,
+  store: Pick<SecretStore, 'entry'>,
 ): DesiredService {
-  const files: readonly RenderedFile[] =
+  const secrets = desiredSecrets(manifest, scope, store);
+  const jobs = jobUnits(manifest.name, perHost(manifest.jobs, scope) ?? [], scope.inventory.timeZone);
+  const own =
     manifest.kind === 'service'
-      ? [
-          {
-            path: `/etc/systemd/system/${unitName(manifest.name)}`,
-            content: renderServiceUnit(unitTemplate, manifest),
-            mode: 0o644,
-          },
-          {
-            path: environmentFile(manifest.name),
-            content: renderEnvironment(manifest, settings),
-            mode: 0o644,
-          },
-        ]
-      : manifest.files(settingValues(manifest, settings));
+      ? serviceFiles(manifest, scope, unitTemplate, secrets)
+      : manifest.files(scope);
+  const files = [...own, ...jobs.files];
   const packages = manifest.kind === 'platform' ? manifest.packages : [];
-  const rendered = digestOf({ files, packages });
+  const companions = [
+    ...(manifest.kind === 'platform' ? (perHost(manifest.companions, scope) ?? []) : []),
+    ...jobs.timers,
+  ];
+  const rendered = digestOf({ files, packages, ...(companions.length === 0 ? {} : { companions }) });
   const digest = release?.digest ?? rendered;
   return {
     service: manifest.name,
@@ -68,10 +77,38 @@ export function desiredService(
     stopSeconds: manifest.kind === 'service' ? manifest.limits.stopSeconds : SYSTEMD_STOP_SECONDS,
     packages,
     files,
+    companions,
+    secrets,
     release,
+    rolling: manifest.kind === 'service' || manifest.rolling === 'independent' ? 'independent' : 'one-by-one',
+    after: manifest.after ?? [],
     digest,
     generation: digestOf({ digest, rendered }),
   };
+}
+
+function serviceFiles(
+  manifest: Extract<Manifest, { kind: 'service' }>,
+  scope: RenderScope,
+  unitTemplate: string,
+  secrets: readonly DesiredSecret[],
+): RenderedFile[] {
+  return [
+    {
+      path: `/etc/systemd/system/${unitName(manifest.name)}`,
+      content: renderServiceUnit(
+        unitTemplate,
+        manifest,
+        secrets.map(({ credential }) => credential),
+      ),
+      mode: 0o644,
+    },
+    {
+      path: environmentFile(manifest.name),
+      content: renderEnvironment(manifest, scope),
+      mode: 0o644,
+    },
+  ];
 }
 
 function digestOf(value: unknown): string {

@@ -9,7 +9,7 @@ export type PlanState = 'change' | 'no change' | 'unknown';
 
 /** One thing on a host that would change. */
 export interface Change {
-  readonly resource: 'release' | 'file' | 'package' | 'unit' | 'deploy';
+  readonly resource: 'release' | 'file' | 'package' | 'unit' | 'secret' | 'deploy';
   readonly name: string;
   readonly from: string;
   readonly to: string;
@@ -23,6 +23,8 @@ export interface ServicePlan {
   readonly service: string;
   readonly state: PlanState;
   readonly changes: readonly Change[];
+  /** What the changes ask of the unit: with `reload` it serves on. */
+  readonly effect: 'restart' | 'reload' | 'none';
   /** Why it is unknown. */
   readonly why?: string;
   /** What the plan would make. */
@@ -43,7 +45,8 @@ export function planService(host: string, desired: DesiredService, facts: Facts)
     ...packageChanges(desired, facts),
     ...releaseChanges(desired, service),
     ...fileChanges(desired, facts),
-    ...unitChanges(desired, service),
+    ...secretChanges(desired, service),
+    ...unitChanges(desired, service, facts.paused ?? []),
   ];
   // A third-party service that stands as rendered, but was not put there by a deploy, still lacks its record.
   if (changes.length === 0 && service.generation !== desired.generation) {
@@ -59,6 +62,7 @@ export function planService(host: string, desired: DesiredService, facts: Facts)
     service: desired.service,
     state: changes.length > 0 ? 'change' : 'no change',
     changes,
+    effect: effectOf(desired, changes),
     generation: desired.generation,
     digest: desired.digest,
     fingerprint: fingerprintOf(desired, facts, service),
@@ -72,6 +76,7 @@ export function unknownPlan(host: string, desired: DesiredService, why: string):
     service: desired.service,
     state: 'unknown',
     changes: [],
+    effect: 'none',
     why,
     generation: desired.generation,
     digest: desired.digest,
@@ -142,8 +147,63 @@ function describeFile(file: FileFacts | undefined): string {
   return file?.sha256 === undefined ? 'absent' : `mode ${(file.mode ?? 0).toString(8)}`;
 }
 
-function unitChanges(desired: DesiredService, { unit }: ServiceFacts): Change[] {
-  const changes: Change[] = [];
+/** Versions are compared, never values: a plan is made without decrypting anything. */
+function secretChanges(desired: DesiredService, { secrets: placed = {} }: ServiceFacts): Change[] {
+  const wanted = desired.secrets.flatMap(({ credential, version }): Change[] => {
+    const there = placed[credential];
+    if (version !== undefined && version === there) return [];
+    const from = there === undefined ? 'absent' : `version ${there}`;
+    const to = version === undefined ? 'to be made' : `version ${version}`;
+    return [{ resource: 'secret', name: credential, from, to }];
+  });
+  const left = Object.entries(placed)
+    .filter(([name]) => !desired.secrets.some(({ credential }) => credential === name))
+    .map(([name, version]): Change => ({
+      resource: 'secret',
+      name,
+      from: `version ${version}`,
+      to: 'taken away',
+    }));
+  return [...wanted, ...left];
+}
+
+/** Credentials that a service takes over while it runs need no restart, as long as nothing else changes. */
+function effectOf(desired: DesiredService, changes: readonly Change[]): ServicePlan['effect'] {
+  if (changes.length === 0) return 'none';
+  const gentle = (change: Change) =>
+    change.resource === 'secret' &&
+    desired.secrets.every(
+      ({ credential, onChange }) =>
+        onChange === 'reload' || (credential !== change.name && !change.name.startsWith(`${credential}.`)),
+    );
+  return changes.every(gentle) && desired.secrets.some(({ onChange }) => onChange === 'reload')
+    ? 'reload'
+    : 'restart';
+}
+
+function companionChanges(
+  desired: DesiredService,
+  { companions = [] }: ServiceFacts,
+  paused: readonly string[],
+): Change[] {
+  return desired.companions.flatMap((name): Change[] => {
+    const unit = companions.find((each) => each.name === name);
+    if (unit?.enabled === 'enabled' && (unit.active === 'active' || paused.includes(name))) return [];
+    const from = unit === undefined || unit.load === 'not-found' ? 'absent' : unit.active;
+    return [
+      {
+        resource: 'unit',
+        name,
+        from: unit?.enabled === 'enabled' ? from : `${from}, not enabled`,
+        to: 'active',
+      },
+    ];
+  });
+}
+
+function unitChanges(desired: DesiredService, service: ServiceFacts, paused: readonly string[]): Change[] {
+  const { unit } = service;
+  const changes = companionChanges(desired, service, paused);
   if (unit?.active !== 'active') {
     const from =
       unit === undefined || unit.load === 'not-found' ? 'absent' : `${unit.active} (${unit.result})`;
@@ -168,6 +228,13 @@ function fingerprintOf(desired: DesiredService, facts: Facts, service: ServiceFa
       service.pending?.id ?? '',
       service.unit?.active ?? '',
       service.unit?.enabled ?? '',
+      ...(desired.secrets.length === 0
+        ? []
+        : [
+            service.secrets ?? {},
+            desired.secrets.map(({ credential, version }) => [credential, version ?? '']),
+          ]),
+      ...(service.companions ?? []).map((unit) => [unit.name, unit.active, unit.enabled]),
       desired.files.map(({ path }) => {
         const file = facts.files.find((candidate) => candidate.path === path);
         return [path, file?.sha256 ?? '', file?.mode ?? 0];

@@ -1,6 +1,7 @@
 import { UndeError } from '../error/unde-error.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { assignmentsOf, type Assignment } from '../fleet/survey.ts';
+import { assignmentsOf, type Assignment } from '../fleet/assignment.ts';
+import { openSecretStore } from '../secrets/open.ts';
 import type { Placement, Selection } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { fleetStatus } from './fleet-status.ts';
@@ -50,7 +51,7 @@ export class FleetWatch {
     }
     const placements = selection.placements.filter(({ host }) => present.has(host.name));
     const built = placements.filter(({ service }) => catalog.has(service));
-    const assignments = await assignmentsOf(fleet, built, catalog, false);
+    const assignments = await assignmentsOf(fleet, built, catalog, await openSecretStore(fleet), false);
     const watches = hosts.map((host) => {
       // A host without any built service is looked at all the same.
       const assignment: Assignment = assignments.find((each) => each.host === host) ?? { host, desired: [] };

@@ -1,6 +1,6 @@
 import type { UndeError } from '../error/unde-error.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Assignment } from '../fleet/survey.ts';
+import type { Assignment } from '../fleet/assignment.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 
 /** What is known of one host at a moment: its last answer, and why there is no newer one. */
@@ -26,7 +26,11 @@ export interface Answer {
  * How far a host's clock is ahead of the operator's, in seconds. The host read its clock somewhere between the question
  * and the answer, so a host that is merely slow is not taken for one whose clock is wrong.
  */
-export function clockSkew({ facts, askedAt, answeredAt }: Answer): number {
+export function clockSkew({
+  facts,
+  askedAt,
+  answeredAt,
+}: Omit<Answer, 'facts'> & { readonly facts: { readonly host: Pick<Facts['host'], 'now'> } }): number {
   const { now } = facts.host;
   if (now < askedAt) return now - askedAt;
   return now > answeredAt ? now - answeredAt : 0;

@@ -120,6 +120,7 @@ function judge(desired: DesiredService, facts: ServiceFacts, last: LedgerEntry |
 function judgeActive(desired: DesiredService, facts: ServiceFacts, unit: UnitFacts): Verdict {
   const { health, ready } = facts;
   if (health === undefined) return { state: 'running', reason: '' };
+  if ('command' in desired.health) return judgeCommand(health);
   if (health.status === 0) {
     return { state: 'unresponsive', reason: `nothing answers on port ${desired.port}` };
   }
@@ -145,6 +146,12 @@ function judgeActive(desired: DesiredService, facts: ServiceFacts, unit: UnitFac
   if (awaited.length > 0) return { state: 'degraded', reason: `it waits for ${awaited.join(', ')}` };
   const answer = ready.status === 0 ? 'does not answer' : `answers ${ready.status}`;
   return { state: 'degraded', reason: `${desired.health.ready} ${answer}` };
+}
+
+/** A service that speaks no HTTP: its health command's last line says what is wrong. */
+function judgeCommand(health: HttpFacts): Verdict {
+  if (health.status === 200) return { state: 'running', reason: '' };
+  return { state: 'unresponsive', reason: health.body.trim() || 'its health command fails' };
 }
 
 /** How a unit's last run ended: `exit-code, status 3`. */

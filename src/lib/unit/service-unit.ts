@@ -1,5 +1,5 @@
-import type { Manifest, ServiceManifest, SettingSpec } from '../manifest/manifest.ts';
-import { environmentFile, serviceDirectory, unitName } from '../host/layout.ts';
+import type { Manifest, RenderScope, ServiceManifest, SettingSpec } from '../manifest/manifest.ts';
+import { credentialFile, environmentFile, serviceDirectory, unitName } from '../host/layout.ts';
 import { UndeError } from '../error/unde-error.ts';
 
 /** The systemd unit of a service: ours are named by the tool, the others by their package. */
@@ -11,8 +11,13 @@ export function unitOf(manifest: Manifest): string {
  * Renders the systemd unit of one of our services from `systemd/service.unit`.
  *
  * @param template The template's text.
+ * @param credentials Names of the credentials that the process finds in $CREDENTIALS_DIRECTORY.
  */
-export function renderServiceUnit(template: string, manifest: ServiceManifest): string {
+export function renderServiceUnit(
+  template: string,
+  manifest: ServiceManifest,
+  credentials: readonly string[] = [],
+): string {
   const { limits } = manifest;
   const values: Record<string, string> = {
     name: manifest.name,
@@ -23,6 +28,7 @@ export function renderServiceUnit(template: string, manifest: ServiceManifest): 
     stopSeconds: String(limits.stopSeconds),
     watchdogSeconds: String(limits.watchdogSeconds),
     limits: [
+      ...credentials.map((name) => `LoadCredentialEncrypted=${name}:${credentialFile(manifest.name, name)}`),
       limits.memoryMax === undefined ? '' : `MemoryMax=${limits.memoryMax}`,
       limits.tasksMax === undefined ? '' : `TasksMax=${limits.tasksMax}`,
       limits.openFiles === undefined ? '' : `LimitNOFILE=${limits.openFiles}`,
@@ -35,20 +41,26 @@ export function renderServiceUnit(template: string, manifest: ServiceManifest): 
 
 /**
  * Renders a service's settings as an environment file (systemd.exec(5), EnvironmentFile): the manifest's defaults,
- * overridden by the inventory.
- *
- * @throws UndeError UNKNOWN_SETTING, BAD_SETTING
+ * overridden by the inventory, and what follows from the fleet around it.
  */
 export function renderEnvironment(
-  manifest: Pick<ServiceManifest, 'name' | 'settings'>,
-  given: Readonly<Record<string, unknown>>,
+  manifest: Pick<ServiceManifest, 'name' | 'settings' | 'environment'>,
+  scope: RenderScope,
 ): string {
-  const values = settingValues(manifest, given);
-  const lines = manifest.settings.map((spec) => `${spec.variable}=${quoteValue(values[spec.key] ?? '')}`);
+  const lines = [
+    ...manifest.settings.map((spec) => `${spec.variable}=${quoteValue(scope.settings[spec.key] ?? '')}`),
+    ...Object.entries(manifest.environment?.(scope) ?? {}).map(
+      ([name, value]) => `${name}=${quoteValue(value)}`,
+    ),
+  ];
   return [`# Rendered by unde from the inventory's settings of ${manifest.name}.`, ...lines, ''].join('\n');
 }
 
-/** A service's settings as text by key, defaults filled in. */
+/**
+ * A service's settings as text by key, defaults filled in.
+ *
+ * @throws UndeError UNKNOWN_SETTING, BAD_SETTING
+ */
 export function settingValues(
   manifest: Pick<ServiceManifest, 'name' | 'settings'>,
   given: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
-import type { RenderedFile } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
 
 /** Renders the flags file that Debian's unit reads. */
-export function renderDefaults(settings: Readonly<Record<string, string>>): RenderedFile[] {
+export function renderDefaults({ settings }: Pick<RenderScope, 'settings'>): RenderedFile[] {
   const off = (settings['collectors_off'] ?? '').split(',').filter((name) => name !== '');
   const flags = [
     '--web.listen-address=:9100',

@@ -27,6 +27,10 @@ export const DESIRED: DesiredService = {
   stopSeconds: 5,
   packages: [],
   files: [{ path: '/etc/unde/hello.env', content: 'HELLO=1\n', mode: 0o644 }],
+  companions: [],
+  secrets: [],
+  rolling: 'independent',
+  after: [],
   release: {
     service: 'hello',
     digest: B,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { HostOutcome, Rollout } from '../../../src/lib/deploy/deploy.ts';
+import type { HostOutcome, Rollout } from '../../../src/lib/deploy/rollout.ts';
 import { exitOf, renderRollout } from '../../../src/lib/deploy/report.ts';
 
 function rollout(...results: HostOutcome['result'][]): Rollout {

@@ -6,6 +6,9 @@ import {
   type Gated,
 } from '../../../src/lib/deploy/gate-script.ts';
 import { prepareScript } from '../../../src/lib/deploy/prepare-script.ts';
+import { companionFunctions } from '../../../src/lib/deploy/companion-script.ts';
+import { reloadScript } from '../../../src/lib/deploy/reload-script.ts';
+import { placeSecretsScript } from '../../../src/lib/deploy/secrets-script.ts';
 import { confirmScript, pruneScript, switchScript } from '../../../src/lib/deploy/switch-script.ts';
 import { undoScript } from '../../../src/lib/deploy/undo-script.ts';
 import { factsScript } from '../../../src/lib/facts/script.ts';
@@ -24,6 +27,7 @@ const gated: Gated = {
   stopSeconds: 5,
   release: B,
 };
+const BY_COMMAND = { command: HOSTILE, startSeconds: 5, stableSeconds: 1 };
 const variants = [
   DEPLOY,
   { ...DEPLOY, hasRelease: false, action: 'rollback' as const, abandons: true },
@@ -31,8 +35,24 @@ const variants = [
 ];
 const query = {
   services: [
-    { name: 'hello', unit: DEPLOY.unit, port: 8099, healthPath: '/health', readyPath: '/ready' },
-    { name: 'odd', unit: `${HOSTILE}.service`, port: 1, healthPath: HOSTILE, readyPath: HOSTILE },
+    {
+      name: 'hello',
+      unit: DEPLOY.unit,
+      port: 8099,
+      health: { path: '/health', ready: '/ready', startSeconds: 8, stableSeconds: 2 },
+    },
+    {
+      name: 'mute',
+      unit: 'mute.service',
+      health: { command: HOSTILE, startSeconds: 5, stableSeconds: 1 },
+      companions: [HOSTILE],
+    },
+    {
+      name: 'odd',
+      unit: `${HOSTILE}.service`,
+      port: 1,
+      health: { path: HOSTILE, ready: HOSTILE, startSeconds: 8, stableSeconds: 2 },
+    },
   ],
   files: [{ path: `/etc/${HOSTILE}`, sha256: C }],
   packages: ['bash', HOSTILE],
@@ -59,6 +79,10 @@ describe('every script that is sent to a host', () => {
       'prepare with packages',
       prepareScript(DEPLOY.id, { ...DESIRED, release: undefined, packages: ['etcd', HOSTILE] }),
     ],
+    ['gate by a command', gateFunctions({ ...gated, release: undefined, health: BY_COMMAND })],
+    ['reload', reloadScript({ ...gated, unit: HOSTILE, health: BY_COMMAND, release: undefined }, 'id by')],
+    ['secrets', placeSecretsScript('hello', [HOSTILE])],
+    ['companions', companionFunctions()],
     ['prune', pruneScript('hello', 5)],
     ['lease', leaseScript('hello', HOSTILE, `${HOSTILE}\nsecond line`)],
     ['facts', factsScript(query)],

@@ -12,7 +12,12 @@ const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
 const QUERY: FactsQuery = {
   services: [
-    { name: 'hello', unit: 'unde-hello.service', port: 9, healthPath: '/health', readyPath: '/ready' },
+    {
+      name: 'hello',
+      unit: 'unde-hello.service',
+      port: 9,
+      health: { path: '/health', ready: '/ready', startSeconds: 8, stableSeconds: 2 },
+    },
   ],
   files: [],
   packages: [],

@@ -4,6 +4,7 @@ import { sha256 } from '../../../src/lib/release/digest.ts';
 import { unifiedDiff } from '../../../src/lib/plan/diff.ts';
 import { planService, unknownPlan } from '../../../src/lib/plan/plan.ts';
 import { overallState } from '../../../src/lib/plan/render.ts';
+import type { DesiredSecret } from '../../../src/lib/secrets/desired-secret.ts';
 import { A, B, DESIRED, hostFacts, serviceFacts } from '../deploy/fixture.ts';
 
 const [FILE] = DESIRED.files;
@@ -58,6 +59,83 @@ describe('planService', () => {
     ],
   ])('sees %s', (_, facts, change) => {
     expect(changes(facts)).toContain(change);
+  });
+
+  describe('credentials', () => {
+    const secret = (parts: Partial<DesiredSecret> = {}): DesiredSecret => ({
+      credential: 'token',
+      secret: 'vendor-token',
+      form: 'value',
+      onChange: 'restart',
+      which: 'current',
+      version: 'v2',
+      ...parts,
+    });
+    const plan = (
+      secrets: DesiredSecret[],
+      placed: Record<string, string>,
+      parts: Partial<ServiceFacts> = {},
+    ) => planService('scraper', { ...DESIRED, secrets }, inForce({ secrets: placed, ...parts }));
+
+    it.each<[string, DesiredSecret[], Record<string, string>, string[], string]>([
+      ['are there', [secret()], { token: 'v2' }, [], 'none'],
+      ['are absent', [secret()], {}, ['token: absent → version v2'], 'restart'],
+      ['are old', [secret()], { token: 'v1' }, ['token: version v1 → version v2'], 'restart'],
+      [
+        'are not in the store',
+        [secret({ version: undefined })],
+        {},
+        ['token: absent → to be made'],
+        'restart',
+      ],
+      ['are no longer wanted', [], { token: 'v1' }, ['token: version v1 → taken away'], 'restart'],
+      ['can be reloaded', [secret({ onChange: 'reload' })], {}, ['token: absent → version v2'], 'reload'],
+      [
+        'are a verifier whose second value goes',
+        [secret({ onChange: 'reload' })],
+        { token: 'v2', 'token.next': 'v3' },
+        ['token.next: version v3 → taken away'],
+        'reload',
+      ],
+      [
+        'differ in one that asks for a restart',
+        [secret({ onChange: 'reload' }), secret({ credential: 'other' })],
+        {},
+        ['token: absent → version v2', 'other: absent → version v2'],
+        'restart',
+      ],
+    ])('that %s', (_, secrets, placed, expected, effect) => {
+      const { changes: found, effect: is } = plan(secrets, placed);
+      expect(found.map(({ name, from, to }) => `${name}: ${from} → ${to}`)).toEqual(expected);
+      expect(is).toBe(effect);
+    });
+
+    it('are reloaded only where nothing else changes', () => {
+      expect(plan([secret({ onChange: 'reload' })], {}, { digest: A }).effect).toBe('restart');
+    });
+
+    it('belong to the fingerprint', () => {
+      expect(plan([secret()], { token: 'v1' }).fingerprint).not.toBe(
+        plan([secret()], { token: 'v2' }).fingerprint,
+      );
+    });
+  });
+
+  it('sees a unit beside it that does not run, unless an operator paused it', () => {
+    const desired = { ...DESIRED, companions: ['sweep.timer'] };
+    const timer = {
+      name: 'sweep.timer',
+      load: 'loaded',
+      active: 'inactive',
+      enabled: 'enabled',
+    } as UnitFacts;
+    const seen = (companions: UnitFacts[], paused: string[] = []) =>
+      planService('scraper', desired, inForce({ companions }, { paused })).changes.map(({ from }) => from);
+    expect(seen([{ ...timer, active: 'active' }])).toEqual([]);
+    expect(seen([])).toEqual(['absent, not enabled']);
+    expect(seen([timer])).toEqual(['inactive']);
+    expect(seen([timer], ['sweep.timer'])).toEqual([]);
+    expect(seen([{ ...timer, active: 'active', enabled: 'disabled' }])).toEqual(['active, not enabled']);
   });
 
   it('has a fingerprint that follows what it saw, and nothing else', () => {

@@ -60,7 +60,8 @@ function exporters({ inventory, manifests }: Fleet, host: Host): { name: string;
   return host.services.flatMap((name) => {
     const manifest = manifests.find((each) => each.name === name);
     if (manifest !== undefined) {
-      return manifest.metrics.length > 0 || name.endsWith('-exporter') ? { name, port: manifest.port } : [];
+      const exposes = manifest.metrics.length > 0 || name.endsWith('-exporter');
+      return exposes && manifest.port !== undefined ? { name, port: manifest.port } : [];
     }
     const port = inventory.planned[name]?.port;
     return port !== undefined && name.endsWith('-exporter') ? { name, port } : [];

@@ -46,7 +46,9 @@ function finding({ inventory }: Fleet, index: number, a: Listener, other: string
 function listeners({ inventory, manifests }: Fleet, services: readonly string[]): Listener[] {
   return services.flatMap((service) => {
     const manifest = manifests.find(({ name }) => name === service);
-    if (manifest !== undefined) return { service, socket: `${manifest.port}/tcp` };
+    if (manifest !== undefined) {
+      return manifest.port === undefined ? [] : { service, socket: `${manifest.port}/tcp` };
+    }
     const planned = inventory.planned[service];
     return planned?.port === undefined ? [] : { service, socket: `${planned.port}/${planned.protocol}` };
   });

@@ -1,0 +1,41 @@
+import { credentialFile, serviceDirectory } from '../host/layout.ts';
+import { quote } from '../host/shell.ts';
+
+/** A secret on its way to a host. */
+export interface PlacedSecret {
+  readonly credential: string;
+  readonly version: string;
+  readonly value: string;
+}
+
+/** What {@link placeSecretsScript} reads: a line for each secret, its value in base64. */
+export function secretLines(secrets: readonly PlacedSecret[]): string {
+  return secrets
+    .map(
+      ({ credential, version, value }) =>
+        `${credential} ${version} ${Buffer.from(value).toString('base64')}\n`,
+    )
+    .join('');
+}
+
+/**
+ * Encrypts a service's credentials to the host (systemd-creds(1)) and renames each into its place; its version is
+ * written down behind it, so that a plan can tell without decrypting anything. A value is never on a disk or in an
+ * argument: bash passes it from one pipe to the next.
+ *
+ * @param left Names of credentials to take away.
+ */
+export function placeSecretsScript(service: string, left: readonly string[]): string {
+  const versions = `${serviceDirectory(service)}/secrets`;
+  return [
+    'set -euo pipefail; export LC_ALL=C; umask 077',
+    `mkdir -p ${versions} /etc/credstore.encrypted`,
+    `while read -r name version value; do
+  file=${credentialFile(service, '')}$name
+  printf '%s' "$value" | base64 -d | systemd-creds encrypt --quiet --name="$name" - "$file.new"
+  sync "$file.new"; mv -f "$file.new" "$file"; printf '%s\\n' "$version" >${versions}/"$name"
+done`,
+    ...left.map((name) => `rm -f ${quote(credentialFile(service, name))} ${quote(`${versions}/${name}`)}`),
+    'echo placed',
+  ].join('\n');
+}

@@ -1,0 +1,25 @@
+import { UndeError } from '../error/unde-error.ts';
+import type { Host } from '../inventory/inventory.ts';
+import { selectHosts } from '../inventory/selector.ts';
+import type { Fleet } from './fleet.ts';
+
+/**
+ * The hosts of a selection that this context has: in a lab, those that were booted.
+ *
+ * @throws UndeError BAD_SELECTOR, UNKNOWN_NAME, EMPTY_SELECTION
+ */
+export function presentHosts(fleet: Fleet, selector: string): Host[] {
+  const present = new Set(fleet.hosts.map(({ name }) => name));
+  const { hosts } = selectHosts(fleet.inventory, selector);
+  const here = hosts.filter(({ name }) => present.has(name));
+  if (here.length > 0) return here;
+  throw new UndeError({
+    code: 'EMPTY_SELECTION',
+    message: `the lab has none of the hosts that "${selector}" selects`,
+    exit: 'usage',
+    hint: `unde lab up ${hosts
+      .slice(0, 3)
+      .map(({ name }) => name)
+      .join(',')}`,
+  });
+}
