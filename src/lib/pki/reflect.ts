@@ -2,7 +2,7 @@
  * The three functions of the Reflect-metadata proposal that @peculiar/x509's dependency injection asks for when it is
  * loaded; the whole polyfill does nothing else for it. Import this before the library.
  */
-interface MetadataReflect {
+export interface MetadataReflect {
   getMetadata?: (key: unknown, target: object) => unknown;
   getOwnMetadata?: (key: unknown, target: object) => unknown;
   defineMetadata?: (key: unknown, value: unknown, target: object) => void;
@@ -24,5 +24,3 @@ if (reflect.getMetadata === undefined) {
     kept.set(target, (kept.get(target) ?? new Map<unknown, unknown>()).set(key, value));
   };
 }
-
-export {};

@@ -108,5 +108,9 @@ async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
 
 async function syncFolder(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

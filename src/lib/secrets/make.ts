@@ -30,14 +30,18 @@ export async function makeValue(spec: SecretSpec, draft: StoreDraft, before?: st
       return makeWireGuardKey();
     case 'certificate':
       return makeCertificate(spec, draft);
-    case 'brought':
-      throw new UndeError({
-        code: 'SECRET_NOT_MADE',
-        message: `"${spec.secret}" (${spec.title}) comes from its vendor; nobody here can make it`,
-        exit: 'usage',
-        hint: `unde secrets set ${spec.secret}`,
-      });
+    default:
+      throw notMade(spec);
   }
+}
+
+function notMade({ secret, title }: SecretSpec): UndeError {
+  return new UndeError({
+    code: 'SECRET_NOT_MADE',
+    message: `"${secret}" (${title}) comes from its vendor; nobody here can make it`,
+    exit: 'usage',
+    hint: `unde secrets set ${secret}`,
+  });
 }
 
 /** Makes the fleet's authority in a draft. */
