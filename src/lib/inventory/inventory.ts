@@ -80,6 +80,8 @@ export interface Inventory {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly services: Readonly<Record<string, ServiceSettings>>;
   readonly tunnels: readonly Tunnel[];
+  /** Alert thresholds by metric, over those of the manifests; `null` turns a metric's alerts off. */
+  readonly thresholds: Readonly<Record<string, number | null>>;
 }
 
 /** A service that is placed but not built yet. */
@@ -127,7 +129,6 @@ export interface InventoryFile extends Inventory {
   readonly quorums: Readonly<Record<string, Quorum>>;
   readonly queues: Readonly<Record<string, Queue>>;
   readonly growth?: Growth;
-  readonly thresholds: Readonly<Record<string, number>>;
   /** Prometheus' hand-written targets, `address:port`, by site; `undefined` where the file has none. */
   readonly scrape?: Readonly<Record<string, readonly string[]>>;
   readonly claims: readonly Claim[];

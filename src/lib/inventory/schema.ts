@@ -135,7 +135,12 @@ export const inventorySchema = z.strictObject({
   quorums: z.optional(described(z.record(name, quorum), 'Majorities that a loss of a site must not take.')),
   queues: z.optional(described(z.record(z.string(), queue), 'Job queues and those who wait for them.')),
   growth: z.optional(described(growth, 'Stages of growth.')),
-  thresholds: z.optional(described(z.record(z.string(), z.number()), 'Alert thresholds by name.')),
+  thresholds: z.optional(
+    described(
+      z.record(z.string(), z.nullable(z.number())),
+      "Alert thresholds by metric, over those of the services; null turns a metric's alerts off.",
+    ),
+  ),
   scrape: z.optional(
     described(z.record(name, z.array(target)), "Prometheus' hand-written targets, by site."),
   ),

@@ -173,6 +173,8 @@ export interface ScrapeSpec {
   /** `/metrics` unless told otherwise. */
   readonly path?: string;
   readonly scheme?: 'http' | 'https';
+  /** Labels that its metrics bring count; else those of the target do, and the others are renamed. */
+  readonly honorLabels?: true;
 }
 
 /** A scheduled job; it becomes a oneshot unit and a timer. */

@@ -3,7 +3,7 @@ import type { Claim, Host, InventoryFile } from '../inventory.ts';
 import { hugePagesGb } from './capacity.ts';
 import { type Finding, type Fleet, lineOf } from './finding.ts';
 
-type Value = string | number | boolean;
+type Value = string | number | boolean | null;
 
 /** Host keys that a claim may speak of, as the file writes them. */
 const HOST_KEYS: Readonly<Record<string, (host: Host) => Value | undefined>> = {
