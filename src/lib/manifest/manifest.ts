@@ -229,6 +229,22 @@ export interface RenderScope {
   readonly context: 'lab' | 'production';
 }
 
+/** A switch of behaviour that operators turn while the service runs, without a deploy. */
+export interface FlagSpec {
+  /** Upper-case, e.g. `SEARCH_BACKEND`. */
+  readonly name: string;
+  readonly type: 'enum' | 'float' | 'int' | 'interval';
+  /** For an enum. */
+  readonly values?: readonly string[];
+  /** Least and greatest value of a number, both allowed. */
+  readonly range?: readonly [number, number];
+  /** In the text that `unde flags set` takes: `conditional`, `0.80`, `24 hours`. */
+  readonly default: string;
+  /** What an emergency rollback sets it to; absent where it leaves it alone. */
+  readonly emergency?: string;
+  readonly purpose: string;
+}
+
 /** Data, or data that depends on where it stands. */
 export type PerHost<T> = T | ((scope: RenderScope) => T);
 
@@ -252,6 +268,8 @@ interface ManifestBase {
   readonly alerts?: readonly AlertSpec[];
   readonly records?: readonly RecordSpec[];
   readonly jobs?: PerHost<readonly JobSpec[]>;
+  /** The flags that it reads. */
+  readonly flags?: readonly FlagSpec[];
   /** Services that are deployed before it where one command deploys both. */
   readonly after?: readonly string[];
 }

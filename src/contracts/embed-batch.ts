@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** The version of this contract: embed-batch on port 8004. It only grows. */
+export const EMBED_BATCH_CONTRACT = 1;
+
+/** What is to be embedded. */
+export const batchScope = z.union([
+  /** Everything / what has no embedding yet / more photos for SKUs with a low rerank score. */
+  z.enum(['all', 'new', 'progressive']),
+  z.object({ brand: z.string() }),
+  z.object({ skus: z.array(z.string()).min(1).max(10_000) }),
+]);
+export type BatchScope = z.infer<typeof batchScope>;
+
+/** `POST /embed_batch`. */
+export const embedBatchRequest = z.object({
+  scope: batchScope,
+  /** Photos that are committed together. */
+  batch_size: z.int().min(1).max(5000).default(500),
+});
+export type EmbedBatchRequest = z.input<typeof embedBatchRequest>;
+
+/** A run as `GET /status` and `POST /embed_batch` (202) tell it. */
+export const batchRun = z.object({
+  id: z.string(),
+  scope: batchScope,
+  state: z.enum(['running', 'paused', 'done', 'cancelled', 'failed']),
+  total: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  /** Photos a second over the last minute. */
+  rate: z.number(),
+  /** Seconds to the end at that rate; null while nothing is known. */
+  eta_seconds: z.number().nullable(),
+  started: z.iso.datetime(),
+  ended: z.iso.datetime().nullable(),
+  /** Photos that could not be read, the newest first, at most 100; `GET /unreadable` has all. */
+  unreadable: z.array(z.object({ key: z.string(), reason: z.string() })),
+});
+export type BatchRun = z.infer<typeof batchRun>;
+
+/** What `GET /status` answers. */
+export const batchStatus = z.object({ current: batchRun.nullable(), last: batchRun.nullable() });
+export type BatchStatus = z.infer<typeof batchStatus>;
