@@ -68,6 +68,14 @@ export interface Tunnel {
   readonly use: string;
 }
 
+/** A service that is placed but not built yet. */
+export interface PlannedService {
+  readonly port?: number;
+  readonly protocol: 'tcp' | 'udp';
+  /** Whom firewalls let through to its port until its manifest says who. */
+  readonly open: 'fleet' | 'internet';
+}
+
 /** The fleet: where everything runs. */
 export interface Inventory {
   /** Absolute path of the file. */
@@ -79,15 +87,10 @@ export interface Inventory {
   /** Group name to host names. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly services: Readonly<Record<string, ServiceSettings>>;
+  readonly planned: Readonly<Record<string, PlannedService>>;
   readonly tunnels: readonly Tunnel[];
   /** Alert thresholds by metric, over those of the manifests; `null` turns a metric's alerts off. */
   readonly thresholds: Readonly<Record<string, number | null>>;
-}
-
-/** A service that is placed but not built yet. */
-export interface PlannedService {
-  readonly port?: number;
-  readonly protocol: 'tcp' | 'udp';
 }
 
 /** A majority that the loss of a site must not take. */
@@ -125,7 +128,6 @@ export interface Claim {
 
 /** All that inventory.yaml says: the fleet, and what only `unde inventory check` and listings read. */
 export interface InventoryFile extends Inventory {
-  readonly planned: Readonly<Record<string, PlannedService>>;
   readonly quorums: Readonly<Record<string, Quorum>>;
   readonly queues: Readonly<Record<string, Queue>>;
   readonly growth?: Growth;

@@ -49,9 +49,10 @@ function assemble(raw: RawInventory, file: string, lines: Readonly<Record<string
       assets: assets ?? {},
     })),
     tunnels: Object.entries(raw.tunnels ?? {}).map(([host, tunnel]) => ({ host, ...tunnel })),
-    planned: mapValues(raw.planned, ({ port, protocol }) => ({
+    planned: mapValues(raw.planned, ({ port, protocol, open }) => ({
       ...(port === undefined ? {} : { port }),
       protocol: protocol ?? 'tcp',
+      open: open ?? 'fleet',
     })),
     quorums: raw.quorums ?? {},
     queues: raw.queues ?? {},

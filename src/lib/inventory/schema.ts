@@ -92,6 +92,12 @@ const service = z.strictObject({
 const planned = z.strictObject({
   port: z.optional(port),
   protocol: z.optional(z.enum(['tcp', 'udp'])),
+  open: z.optional(
+    described(
+      z.enum(['fleet', 'internet']),
+      "Whom firewalls let through to its port until its manifest says who: the fleet's hosts, unless told otherwise.",
+    ),
+  ),
 });
 
 const tunnel = z.strictObject({
