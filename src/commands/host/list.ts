@@ -1,0 +1,47 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { presentHosts } from '../../lib/fleet/present.ts';
+import { askHosts } from '../../lib/hosts/ask.ts';
+import { hostEntries, type HostEntry } from '../../lib/hosts/host-entry.ts';
+import { HOST_COLUMNS, hostRow } from '../../lib/hosts/host-table.ts';
+import { manifestNames } from '../../registry.ts';
+
+export default class HostList extends FleetCommand {
+  static override summary = 'List hosts as machines: system, kernel, pending updates and restarts.';
+  static override description =
+    'Asks every host once, and puts first what needs attention. What runs on them is for `unde status` to say. Updates are counted by the package lists that the host has; nothing is fetched. Exit code 5 when a host could not be asked.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> @helsinki --context lab --json',
+  ];
+  static override args = {
+    selector: Args.string({ description: 'a host, group, @site, service …', default: 'all' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    timeout: Flags.integer({
+      description: 'how long a host may take to answer, in seconds',
+      default: 20,
+      min: 1,
+    }),
+  };
+
+  async run(): Promise<{ hosts: HostEntry[] }> {
+    const { args, flags } = await this.parse(HostList);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const hosts = presentHosts(fleet, args.selector);
+    const entries = hostEntries(await askHosts(fleet, hosts, flags.timeout * 1000));
+    const now = Date.now() / 1000;
+    this.log(
+      renderTable(
+        HOST_COLUMNS,
+        entries.map((entry) => hostRow(entry, now)),
+        { width: terminalWidth() },
+      ),
+    );
+    if (entries.some(({ error }) => error !== null)) this.setExit('unreachable');
+    return { hosts: entries };
+  }
+}
