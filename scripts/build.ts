@@ -2,7 +2,7 @@
  * Builds dist/: one file a command with shared chunks (so that a command loads only what it needs), and oclif's
  * manifest (so that `--help` loads no command at all). The services are not built here: a release bundles them.
  */
-import { globSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
@@ -12,7 +12,10 @@ import { BANNER } from '../src/lib/release/banner.ts';
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
 
-const folders = (kind: string) => readdirSync(path.join('src', kind)).sort();
+const folders = (kind: string) =>
+  globSync(`src/${kind}/*/manifest.ts`)
+    .map((file) => path.basename(path.dirname(file)))
+    .sort();
 
 const result = await build({
   entryPoints: [

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Catalog } from './lib/manifest/catalog.ts';
@@ -24,7 +24,7 @@ function foldersOf(kind: string): string[] {
 
 function foldersIn(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(directory, entry.name, 'manifest.ts')))
     .map((entry) => entry.name);
 }
 

@@ -7,7 +7,7 @@ describe('unde services', () => {
     const { stdout } = await capturedRun(Services);
     expect(stdout).toMatch(/^embedder +ours +8003 +embedder +\S/m);
     expect(stdout).toMatch(/^node-exporter +platform +9100 +every host +\S/m);
-    expect(stdout).toMatch(/^redis +planned +6379 +local-redis push$/m);
+    expect(stdout).toMatch(/^posthog +planned +8000 +posthog$/m);
   });
 
   it('prints data with --json', async () => {
