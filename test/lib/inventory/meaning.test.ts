@@ -19,7 +19,11 @@ describe('meaningsOf', () => {
 
   it('knows a service that is built but not placed, and one that is planned', () => {
     expect(meaningsOf(inventory, 'unplaced', BUILT).service).toMatchObject({ hosts: [] });
-    expect(meaningsOf(inventory, 'redis', BUILT).service?.planned).toEqual({ port: 6379, protocol: 'tcp', open: 'fleet' });
+    expect(meaningsOf(inventory, 'redis', BUILT).service?.planned).toEqual({
+      port: 6379,
+      protocol: 'tcp',
+      open: 'fleet',
+    });
   });
 
   it.each([
