@@ -95,6 +95,7 @@ export class HostDeploy {
   async reload(): Promise<void> {
     const { id, by, service, digest, action } = this.deploy;
     const script = reloadScript(
+      service,
       { unit: this.deploy.unit, port: this.#port, health: this.#health, stopSeconds: 0, release: undefined },
       `${quote(id)} ${quote(by)} ${action} ${quote(service)} ${digest} ${digest}`,
     );

@@ -7,6 +7,7 @@ import { serviceFacts } from '../plan/plan.ts';
 import { newDeployId } from './deploy.ts';
 import type { Aim } from './rollout.ts';
 import { gateFunctions, journalCommand, type Gated } from './gate-script.ts';
+import { takenOverScript } from './secrets-script.ts';
 
 /** What can be done to a unit without changing what it is. */
 export type LifecycleVerb = 'start' | 'stop' | 'restart';
@@ -26,11 +27,24 @@ export interface LifecycleOutcome {
  */
 export async function runLifecycle(
   fleet: Fleet,
-  { reached, desired }: Aim,
+  aim: Aim,
   verb: LifecycleVerb,
   by: string,
   reason: string,
 ): Promise<LifecycleOutcome> {
+  assertDeployed(aim);
+  const { connection, assignment } = aim.reached;
+  const { user } = fleet.target(assignment.host);
+  const lease = await takeLease(connection, aim.desired.service, by, reason || verb, user);
+  try {
+    return await changeUnit(fleet, aim, verb, by, reason);
+  } finally {
+    await lease.release().catch(() => undefined);
+  }
+}
+
+/** @throws UndeError NOT_DEPLOYED */
+export function assertDeployed({ reached, desired }: Aim): void {
   const { host } = reached.assignment;
   const facts = serviceFacts(reached.facts, desired.service);
   if (facts.unit === undefined || facts.unit.load === 'not-found') {
@@ -42,42 +56,47 @@ export async function runLifecycle(
       hint: `unde deploy ${desired.service}`,
     });
   }
-  const { user } = fleet.target(host);
-  const lease = await takeLease(reached.connection, desired.service, by, reason || verb, user);
-  try {
-    const release = desired.kind === 'service' ? facts.digest : undefined;
-    const gated: Gated = {
-      unit: desired.unit,
-      port: desired.port,
-      health: desired.health,
-      stopSeconds: desired.stopSeconds,
-      release,
-    };
-    const script = lifecycleScript(verb, gated, {
-      service: desired.service,
-      digest: facts.digest ?? facts.generation ?? '',
-      by,
-      reason,
-    });
-    const { startSeconds, stableSeconds } = desired.health;
-    const result = await reached.connection.exec(bashCommand(script, user), {
-      timeoutMs: (desired.stopSeconds + startSeconds + stableSeconds + 60) * 1000,
-    });
-    const lines = result.stdout.split('\n');
-    const verdict = lines.find((line) => line.startsWith('gate ') || line === 'stopped') ?? '';
-    const ok = verdict === 'stopped' || verdict.startsWith('gate ok');
-    return {
-      host: host.name,
-      service: desired.service,
-      ok,
-      text: ok
-        ? { start: 'started', stop: 'stopped', restart: 'restarted' }[verb]
-        : verdict.replace('gate failed ', '') || result.stderr.trim(),
-      journal: lines.filter((line) => line.startsWith('journal ')).map((line) => line.slice(8)),
-    };
-  } finally {
-    await lease.release().catch(() => undefined);
-  }
+}
+
+/** What {@link runLifecycle} does, for a caller who holds the service's lease. */
+export async function changeUnit(
+  fleet: Fleet,
+  { reached, desired }: Aim,
+  verb: LifecycleVerb,
+  by: string,
+  reason: string,
+): Promise<LifecycleOutcome> {
+  const { host } = reached.assignment;
+  const facts = serviceFacts(reached.facts, desired.service);
+  const gated: Gated = {
+    unit: desired.unit,
+    port: desired.port,
+    health: desired.health,
+    stopSeconds: desired.stopSeconds,
+    release: desired.kind === 'service' ? facts.digest : undefined,
+  };
+  const script = lifecycleScript(verb, gated, {
+    service: desired.service,
+    digest: facts.digest ?? facts.generation ?? '',
+    by,
+    reason,
+  });
+  const { startSeconds, stableSeconds } = desired.health;
+  const result = await reached.connection.exec(bashCommand(script, fleet.target(host).user), {
+    timeoutMs: (desired.stopSeconds + startSeconds + stableSeconds + 60) * 1000,
+  });
+  const lines = result.stdout.split('\n');
+  const verdict = lines.find((line) => line.startsWith('gate ') || line === 'stopped') ?? '';
+  const ok = verdict === 'stopped' || verdict.startsWith('gate ok');
+  return {
+    host: host.name,
+    service: desired.service,
+    ok,
+    text: ok
+      ? { start: 'started', stop: 'stopped', restart: 'restarted' }[verb]
+      : verdict.replace('gate failed ', '') || result.stderr.trim(),
+    journal: lines.filter((line) => line.startsWith('journal ')).map((line) => line.slice(8)),
+  };
 }
 
 function lifecycleScript(
@@ -99,5 +118,5 @@ began=$EPOCHSECONDS; before=
 [[ $(systemctl is-active ${unit}) == active ]] || before=$(systemctl show -p InvocationID --value ${unit})
 systemctl reset-failed ${unit} 2>/dev/null; systemctl ${verb} --no-block ${unit}
 verdict=$(gate); echo "$verdict"
-if [[ $verdict == 'gate ok '* ]]; then ${record('ok')}; else ${record('failed')}; ${journalCommand(gated.unit)}; fi`.trim();
+if [[ $verdict == 'gate ok '* ]]; then ${takenOverScript(entry.service)}; ${record('ok')}; else ${record('failed')}; ${journalCommand(gated.unit)}; fi`.trim();
 }

@@ -1,6 +1,7 @@
 import { quote } from '../host/shell.ts';
 import { LEDGER_FUNCTIONS } from '../ledger/entry.ts';
 import { gateFunctions, type Gated } from './gate-script.ts';
+import { takenOverScript } from './secrets-script.ts';
 
 /**
  * Reloads a unit, waits until it is well again, and writes that down. Nothing is switched, so there is nothing to
@@ -8,7 +9,7 @@ import { gateFunctions, type Gated } from './gate-script.ts';
  *
  * @param entry The first six words of the ledger's line: id, who, action, service, digest and the one before.
  */
-export function reloadScript(gated: Gated, entry: string): string {
+export function reloadScript(service: string, gated: Gated, entry: string): string {
   const unit = quote(gated.unit);
   return `
 ${LEDGER_FUNCTIONS}
@@ -22,5 +23,6 @@ until active=$(systemctl is-active ${unit}); well; do
   fi
   pause 20
 done
+${takenOverScript(service)}
 ledger ${entry} ok $((EPOCHSECONDS - began)) 'new credentials'`.trim();
 }

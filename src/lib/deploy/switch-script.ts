@@ -1,6 +1,7 @@
 import { STATE, releaseDirectory, serviceDirectory } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
 import { companionFunctions } from './companion-script.ts';
+import { takenOverScript } from './secrets-script.ts';
 import {
   BOOT_RETURN_UNIT,
   bootReturnUnit,
@@ -124,6 +125,7 @@ systemctl stop ${returnUnit(deploy)}.timer ${returnUnit(deploy)}-late.timer 2>/d
 rm -f "$D/reserve"
 previous=$(head -n 1 "$D/previous")
 rm -f "$S/bad/${deploy.digest}"
+${takenOverScript(deploy.service)}
 printf '%s %s\\n' ${deploy.generation} ${deploy.digest} >>"$S/confirmed"
 ledger ${quote(deploy.id)} ${quote(deploy.by)} ${deploy.action} ${quote(deploy.service)} ${deploy.digest} "$previous" ok ${seconds} ''
 ${deploy.abandons ? `mkdir -p "$S/bad"; [[ -z $previous || $previous == ${deploy.digest} ]] || printf 'rolled back by %s\\n' ${quote(deploy.by)} >"$S/bad/$previous"` : ''}

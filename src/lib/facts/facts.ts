@@ -80,7 +80,10 @@ export interface ServiceFacts {
   readonly unit: UnitFacts | undefined;
   /** The further units that run beside it, as far as there are any. */
   readonly companions?: readonly UnitFacts[];
-  /** The version of each credential that was placed for it, by the credential's name. */
+  /**
+   * The version of each credential that was placed for it, by the credential's name; followed by `not taken over` until
+   * the service runs with it.
+   */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly health: HttpFacts | undefined;
   readonly ready: HttpFacts | undefined;

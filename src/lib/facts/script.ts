@@ -92,7 +92,7 @@ d=${STATE}/services/${quote(name)}; if [[ -d $d ]]; then
   rec service ${quote(name)} "$c" "$g"
   for r in ${STATE}/releases/${quote(name)}/*/; do r=\${r%/}; rec release ${quote(name)} "\${r##*/}"; done
   for b in "$d"/bad/*; do rec bad ${quote(name)} "\${b##*/}"; done
-  for c in "$d"/secrets/*; do [[ -e ${credentialFile(name, '')}\${c##*/} ]] && rec secret ${quote(name)} "\${c##*/}" "$(<"$c")"; done
+  for c in "$d"/secrets/*; do v=$(<"$c"); [[ -e ${credentialFile(name, '')}\${c##*/} || $v == gone* ]] || v="gone by itself"; rec secret ${quote(name)} "\${c##*/}" "$v"; done
   [[ -r $d/confirmed ]] && while read -r g r; do [[ -d $d/generations/$g ]] && rec confirmed ${quote(name)} "$g" "$r"; done <"$d/confirmed"
   if [[ -r $d/pending ]]; then
     { read -r id; read -r g; read -r r; read -r due; IFS= read -r by; } <"$d/pending"

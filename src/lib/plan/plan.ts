@@ -152,7 +152,7 @@ function secretChanges(desired: DesiredService, { secrets: placed = {} }: Servic
   const wanted = desired.secrets.flatMap(({ credential, version }): Change[] => {
     const there = placed[credential];
     if (version !== undefined && version === there) return [];
-    const from = there === undefined ? 'absent' : `version ${there}`;
+    const from = there === undefined ? 'absent' : placedVersion(there);
     const to = version === undefined ? 'to be made' : `version ${version}`;
     return [{ resource: 'secret', name: credential, from, to }];
   });
@@ -161,10 +161,14 @@ function secretChanges(desired: DesiredService, { secrets: placed = {} }: Servic
     .map(([name, version]): Change => ({
       resource: 'secret',
       name,
-      from: `version ${version}`,
+      from: placedVersion(version),
       to: 'taken away',
     }));
   return [...wanted, ...left];
+}
+
+function placedVersion(text: string): string {
+  return text.startsWith('gone') ? text : `version ${text.replace(' not', ', not')}`;
 }
 
 /** Credentials that a service takes over while it runs need no restart, as long as nothing else changes. */

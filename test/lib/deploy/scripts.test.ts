@@ -80,7 +80,10 @@ describe('every script that is sent to a host', () => {
       prepareScript(DEPLOY.id, { ...DESIRED, release: undefined, packages: ['etcd', HOSTILE] }),
     ],
     ['gate by a command', gateFunctions({ ...gated, release: undefined, health: BY_COMMAND })],
-    ['reload', reloadScript({ ...gated, unit: HOSTILE, health: BY_COMMAND, release: undefined }, 'id by')],
+    [
+      'reload',
+      reloadScript('hello', { ...gated, unit: HOSTILE, health: BY_COMMAND, release: undefined }, 'id by'),
+    ],
     ['secrets', placeSecretsScript('hello', [HOSTILE])],
     ['companions', companionFunctions()],
     ['prune', pruneScript('hello', 5)],

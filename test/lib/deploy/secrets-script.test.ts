@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { placeSecretsScript, secretLines } from '../../../src/lib/deploy/secrets-script.ts';
+import { placeSecretsScript, secretLines, takenOverScript } from '../../../src/lib/deploy/secrets-script.ts';
 
 /** Stands in for systemd-creds, which wants a host's key: notes its arguments, and encodes what it is fed. */
 const CREDS = `#!/bin/bash
@@ -21,16 +21,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-function place(secrets: Parameters<typeof secretLines>[0], left: readonly string[] = []) {
-  const script = placeSecretsScript('hello', left)
+function run(text: string, input = '') {
+  const script = text
     .replaceAll('/var/lib/unde', `${root}/unde`)
     .replaceAll('/etc/credstore', `${root}/credstore`);
   return spawnSync('bash', ['--norc', '-c', script], {
-    input: secretLines(secrets),
+    input,
     encoding: 'utf8',
     env: { PATH: `${root}/bin:${process.env['PATH']}`, ROOT: root },
   });
 }
+const place = (secrets: Parameters<typeof secretLines>[0], left: readonly string[] = []) =>
+  run(placeSecretsScript('hello', left), secretLines(secrets));
 const sealed = (name: string) =>
   readFileSync(path.join(root, `credstore.encrypted/unde.hello.${name}`), 'utf8');
 const version = (name: string) =>
@@ -45,7 +47,7 @@ describe('placing secrets on a host', () => {
     expect(result.stderr).toBe('');
     expect(result.status).toBe(0);
     expect(sealed('token')).toBe(`sealed ${Buffer.from('line one\nline "two" $x\n').toString('base64')}`);
-    expect(version('login.next')).toBe('v9\n');
+    expect(version('login.next')).toBe('v9 not taken over\n');
     const given = readFileSync(path.join(root, 'arguments'), 'utf8');
     expect(given).toContain('--name=login.next');
     expect(given).not.toMatch(/reader_b|line|cmVhZGVy/);
@@ -55,7 +57,20 @@ describe('placing secrets on a host', () => {
     place([{ credential: 'token', version: 'v1', value: 'x' }]);
     expect(place([], ['token']).status).toBe(0);
     expect(existsSync(path.join(root, 'credstore.encrypted/unde.hello.token'))).toBe(false);
+    expect(version('token')).toBe('gone, not taken over\n');
+  });
+
+  it('writes down what the service has taken over, and forgets what is gone', () => {
+    place([
+      { credential: 'token', version: 'v1', value: 'x' },
+      { credential: 'login', version: 'v2', value: 'y' },
+    ]);
+    place([], ['token']);
+    expect(run(takenOverScript('hello')).stderr).toBe('');
+    expect(version('login')).toBe('v2\n');
     expect(existsSync(path.join(root, 'unde/services/hello/secrets/token'))).toBe(false);
+    rmSync(path.join(root, 'unde'), { recursive: true });
+    expect(run(takenOverScript('hello')).status).toBe(0);
   });
 
   it('keeps the old value, and its version, where sealing fails', () => {
@@ -63,6 +78,6 @@ describe('placing secrets on a host', () => {
     writeFileSync(path.join(root, 'broken'), '');
     expect(place([{ credential: 'token', version: 'v2', value: 'new' }]).status).not.toBe(0);
     expect(sealed('token')).toContain(Buffer.from('old').toString('base64'));
-    expect(version('token')).toBe('v1\n');
+    expect(version('token')).toBe('v1 not taken over\n');
   });
 });
