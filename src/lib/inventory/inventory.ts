@@ -76,6 +76,21 @@ export interface PlannedService {
   readonly open: 'fleet' | 'internet';
 }
 
+/** Somebody who runs the fleet. */
+export interface Operator {
+  readonly name: string;
+  /** Public keys as OpenSSH writes them: type, key and comment. */
+  readonly sshKeys: readonly string[];
+}
+
+/** The S3-compatible storage that services use, and somebody else runs. */
+interface ObjectStorage {
+  /** Host name of the service. */
+  readonly endpoint: string;
+  /** By name; a private one cannot be read without a key. */
+  readonly buckets: Readonly<Record<string, { readonly private: boolean; readonly use: string }>>;
+}
+
 /** The fleet: where everything runs. */
 export interface Inventory {
   /** Absolute path of the file. */
@@ -89,6 +104,11 @@ export interface Inventory {
   readonly services: Readonly<Record<string, ServiceSettings>>;
   readonly planned: Readonly<Record<string, PlannedService>>;
   readonly tunnels: readonly Tunnel[];
+  /** Who may log in; empty where the file leaves that to the hosts. */
+  readonly operators: readonly Operator[];
+  /** Majorities, by name. */
+  readonly quorums: Readonly<Record<string, Quorum>>;
+  readonly objectStorage?: ObjectStorage;
   /** Alert thresholds by metric, over those of the manifests; `null` turns a metric's alerts off. */
   readonly thresholds: Readonly<Record<string, number | null>>;
 }
@@ -128,7 +148,6 @@ export interface Claim {
 
 /** All that inventory.yaml says: the fleet, and what only `unde inventory check` and listings read. */
 export interface InventoryFile extends Inventory {
-  readonly quorums: Readonly<Record<string, Quorum>>;
   readonly queues: Readonly<Record<string, Queue>>;
   readonly growth?: Growth;
   /** Prometheus' hand-written targets, `address:port`, by site; `undefined` where the file has none. */

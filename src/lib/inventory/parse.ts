@@ -54,7 +54,9 @@ function assemble(raw: RawInventory, file: string, lines: Readonly<Record<string
       protocol: protocol ?? 'tcp',
       open: open ?? 'fleet',
     })),
+    operators: Object.entries(raw.operators ?? {}).map(([name, { ssh }]) => ({ name, sshKeys: ssh })),
     quorums: raw.quorums ?? {},
+    ...(raw.external?.object_storage === undefined ? {} : { objectStorage: raw.external.object_storage }),
     queues: raw.queues ?? {},
     ...(growth === undefined
       ? {}

@@ -122,6 +122,39 @@ const growth = z.strictObject({
   stages: z.array(z.strictObject({ name: text, shards: count, users: count })),
 });
 
+const sshKey = z
+  .string()
+  .check(
+    z.regex(
+      /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [A-Za-z0-9+/]+={0,2}(?: [^\n]*)?$/,
+      'must be a public key as in ~/.ssh/id_ed25519.pub',
+    ),
+  );
+
+const operator = z.strictObject({
+  ssh: described(
+    z.array(sshKey).check(z.minLength(1, 'needs a key')),
+    'Public keys that log in to every host.',
+  ),
+});
+
+const bucket = z.strictObject({
+  private: described(z.boolean(), 'Whether reading needs a key.'),
+  use: described(text, 'What is in it.'),
+});
+
+const external = z.strictObject({
+  object_storage: z.optional(
+    described(
+      z.strictObject({
+        endpoint: described(text, 'Host name of the S3 service.'),
+        buckets: described(z.record(name, bucket), 'Buckets by name.'),
+      }),
+      'The S3-compatible storage that services use.',
+    ),
+  ),
+});
+
 const target = z
   .string()
   .check(z.regex(/^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$/, 'must be address:port, such as 10.1.0.2:9100'));
@@ -132,6 +165,10 @@ export const inventorySchema = z.strictObject({
     described(text, 'IANA time zone of all schedules and printed times; UTC unless told otherwise.'),
   ),
   ssh: z.optional(ssh),
+  operators: z.optional(
+    described(z.record(name, operator), 'Who may log in to the hosts, by name; see `unde host bootstrap`.'),
+  ),
+  external: z.optional(described(external, 'What the fleet uses and others run.')),
   everywhere: z.optional(described(names, 'Services on every host of the fleet.')),
   sites: described(z.record(name, site), 'The places, each with its hosts.'),
   groups: z.optional(described(z.record(name, names), 'Names for sets of hosts.')),

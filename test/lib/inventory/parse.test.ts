@@ -53,6 +53,33 @@ describe('parseInventory', () => {
     expect(hostOf(inventory, 'gateway').ssh).toEqual({ user: 'ops', port: 2222, timeoutSeconds: 10 });
   });
 
+  it('knows the operators, and the storage that others run', () => {
+    const key = `ssh-ed25519 ${'A'.repeat(68)} kim@laptop`;
+    const inventory = fleetWith([
+      'everywhere: [node-exporter]',
+      `operators: { kim: { ssh: ["${key}"] } }
+external: { object_storage: { endpoint: s3.example, buckets: { media: { private: true, use: photos } } } }
+everywhere: [node-exporter]`,
+    ]);
+    expect(inventory.operators).toEqual([{ name: 'kim', sshKeys: [key] }]);
+    expect(inventory.objectStorage?.buckets).toEqual({ media: { private: true, use: 'photos' } });
+    expect(fleetWith().operators).toEqual([]);
+    expect(fleetWith().objectStorage).toBeUndefined();
+  });
+
+  it.each([
+    ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----'],
+    ['a key with options', 'command="id" ssh-ed25519 AAAA kim@laptop'],
+    ['a path', '~/.ssh/id_ed25519.pub'],
+  ])('takes no %s for a public key', (_, key) => {
+    expect(
+      problemsWith([
+        'everywhere: [node-exporter]',
+        `operators: { kim: { ssh: ['${key}'] } }\neverywhere: [node-exporter]`,
+      ]).join(),
+    ).toContain('must be a public key as in ~/.ssh/id_ed25519.pub');
+  });
+
   it("reads ~ in a key's path as the operator's home", () => {
     const inventory = fleetWith(['task: cache,', 'task: cache, ssh: { identity_file: ~/.ssh/fleet },']);
     expect(hostOf(inventory, 'cache').ssh.identityFile).toBe(path.join(os.homedir(), '.ssh/fleet'));
