@@ -1,8 +1,5 @@
 import { STATE } from '../host/layout.ts';
 
-/** One file per paused timer, named as the unit: who paused it, and why. Deploys and boots leave such a timer alone. */
-export const PAUSED = `${STATE}/paused`;
-
 /** What the jobs did: `<base>.jsonl`, one line a run, oldest first; `<base>.running` while one runs. */
 export const RUNS = `${STATE}/jobs`;
 

@@ -1,7 +1,7 @@
-import { environmentFile, serviceDirectory, unitName } from '../host/layout.ts';
+import { environmentFile, PAUSED, serviceDirectory, unitName } from '../host/layout.ts';
 import type { JobSpec, RenderedFile } from '../manifest/manifest.ts';
 import { declaredMetrics } from './declared-metrics.ts';
-import { PAUSED, recorder } from './job-layout.ts';
+import { recorder } from './job-layout.ts';
 import { jobBase, jobUnitNames } from './job-name.ts';
 import { renderRecorder } from './record-script.ts';
 

@@ -1,6 +1,7 @@
+import { PAUSED } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
 import type { JobSpec } from '../manifest/manifest.ts';
-import { KEPT_RUNS, PAUSED, RUNS, STARTED_BY, TEXTFILES } from './job-layout.ts';
+import { KEPT_RUNS, RUNS, STARTED_BY, TEXTFILES } from './job-layout.ts';
 import { jobBase } from './job-name.ts';
 
 /** How much later than planned a run may end before it counts as missed, besides its timeout, in seconds. */

@@ -1,0 +1,49 @@
+import { parseInventory } from '../../../src/lib/inventory/parse.ts';
+import { settingsFor } from '../../../src/lib/inventory/settings.ts';
+import type { Manifest, RedisUse, RenderScope } from '../../../src/lib/manifest/manifest.ts';
+import { settingValues } from '../../../src/lib/unit/service-unit.ts';
+import { manifest as redis } from '../../../src/platform/redis/manifest.ts';
+
+const FLEET = (settings: string) => `
+sites:
+  helsinki:
+    network: 10.1.0.0/16
+    phase: 1
+    hosts:
+      push: { id: H1, address: 10.1.0.4, status: running, task: queues, services: [redis, redis-exporter], settings: { redis: ${settings} } }
+      worker: { id: H2, address: 10.1.0.5, status: running, task: work, services: [worker, other] }
+planned: { redis: {}, redis-exporter: {}, worker: {}, other: {}, elsewhere: {} }
+`;
+
+/** What the manifest of Redis sees on `push`, where these services are built and use a Redis. */
+export function redisScope(
+  services: Readonly<Record<string, readonly Partial<RedisUse>[]>> = {},
+  settings = '{ role: broker }',
+): RenderScope {
+  const inventory = parseInventory(FLEET(settings), '/fleet/inventory.yaml');
+  const [host] = inventory.hosts;
+  if (host === undefined) throw new Error('the fixture has no host');
+  const values = settingValues(redis, settingsFor(inventory, host, 'redis'));
+  const manifests = Object.entries(services).map(
+    ([name, uses]) =>
+      ({
+        name,
+        redis: uses.map((use) => ({
+          instance: 'broker',
+          user: name,
+          rules: '~* +@all -@dangerous',
+          title: `Redis password of ${name}`,
+          ...use,
+        })),
+      }) as unknown as Manifest,
+  );
+  return {
+    host,
+    settings: values,
+    inventory,
+    hosts: inventory.hosts,
+    manifests,
+    addressOf: ({ address }) => address.replace('10.1.', '198.18.'),
+    settingsOf: () => values,
+  } as Partial<RenderScope> as RenderScope;
+}
