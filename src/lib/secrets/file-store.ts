@@ -14,14 +14,15 @@ import type { Operator, SecretEntry, SecretStore, StoreDraft } from './store.ts'
 export class FileStore implements SecretStore {
   readonly directory: string;
   readonly context: 'lab' | 'production';
-  readonly #identityFile: string;
+  /** Where the operator's own identity is. */
+  readonly identityFile: string;
   #index: Index;
   #identities: readonly string[] | undefined;
 
   private constructor(directory: string, context: 'lab' | 'production', identityFile: string, index: Index) {
     this.directory = directory;
     this.context = context;
-    this.#identityFile = identityFile;
+    this.identityFile = identityFile;
     this.#index = index;
   }
 
@@ -110,14 +111,14 @@ export class FileStore implements SecretStore {
   }
 
   async #decrypt(bytes: Uint8Array, name: string): Promise<string> {
-    this.#identities ??= readIdentities(this.#identityFile);
+    this.#identities ??= readIdentities(this.identityFile);
     const text = await decrypt(bytes, this.#identities);
     if (text !== undefined) return text;
     throw new UndeError({
       code: 'NOT_A_RECIPIENT',
       message: `the secret "${name}" is not encrypted to your identity`,
       exit: 'refused',
-      where: { file: this.#identityFile },
+      where: { file: this.identityFile },
       hint: 'somebody who can read it adds you: unde operators add NAME AGE-RECIPIENT',
     });
   }

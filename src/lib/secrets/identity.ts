@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { configDirectory } from '../context/directories.ts';
 import { UndeError } from '../error/unde-error.ts';
+import { recipientOf } from './age.ts';
 
 /** Where the operator's own age identity is: `UNDE_AGE_IDENTITY`, else a file beside the operator's settings. */
 export function identityFile(env: NodeJS.ProcessEnv = process.env): string {
@@ -41,6 +42,16 @@ export function readIdentities(file: string): string[] {
   if (strange >= 0) throw badIdentity(`${file}:${strange + 1}`, 'this line is no age identity');
   if (identities.length === 0) throw badIdentity(file, 'there is no identity in it');
   return identities;
+}
+
+/** The public halves of the operator's own identities; none where there is no such file. */
+export async function ownRecipients(file: string): Promise<string[]> {
+  try {
+    return await Promise.all(readIdentities(file).map(recipientOf));
+  } catch (error) {
+    if (error instanceof UndeError && error.code === 'NO_IDENTITY') return [];
+    throw error;
+  }
 }
 
 function badIdentity(file: string, what: string, details: readonly string[] = []): UndeError {

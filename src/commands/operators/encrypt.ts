@@ -1,0 +1,25 @@
+import chalk from 'chalk';
+import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { openSecretStore } from '../../lib/secrets/open.ts';
+import { manifestNames } from '../../registry.ts';
+
+export default class OperatorsEncrypt extends FleetCommand {
+  static override summary = 'Encrypt every secret anew, to exactly the operators there are.';
+  static override description =
+    'Needed after a merge of two branches, one with a new operator and one with a new secret; `unde secrets check` tells.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<{ encrypted: number }> {
+    const { flags } = await this.parse(OperatorsEncrypt);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const store = await openSecretStore(fleet);
+    await store.change(operatorName(), (draft) => draft.setOperators(draft.operators()));
+    const encrypted = store.names().length;
+    this.log(
+      `${chalk.green('✔')} ${encrypted} secret(s) encrypted anew to ${store.operators().length} operator(s)`,
+    );
+    return { encrypted };
+  }
+}

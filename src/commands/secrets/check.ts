@@ -1,0 +1,51 @@
+import { Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { interruptSignal } from '../../lib/cli/interrupt.ts';
+import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
+import type { SecretFinding } from '../../lib/secrets/check.ts';
+import { hostCredentials } from '../../lib/secrets/host-credentials.ts';
+import { inspectSecrets } from '../../lib/secrets/inspect.ts';
+import { allManifests, catalog } from '../../registry.ts';
+
+export default class SecretsCheck extends SecretsCommand {
+  static override summary =
+    'Find secrets that are missing, unused, shared, old, expiring, or left behind on hosts.';
+  static override description =
+    'Exit code 0: nothing is wrong. 10: something is. 5: a host could not be asked, so nobody knows. Your identity must be able to read every secret.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> --context production --no-hosts --max-age 180',
+  ];
+  static override flags = {
+    ...fleetFlags,
+    hosts: Flags.boolean({ description: 'ask the hosts what they hold', default: true, allowNo: true }),
+    'max-age': Flags.integer({ description: 'days after which a value is old', default: 365, min: 1 }),
+  };
+
+  async run(): Promise<{ findings: SecretFinding[]; unreachable: string[] }> {
+    const { flags } = await this.parse(SecretsCheck);
+    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const asked = flags.hosts ? await hostCredentials(fleet, interruptSignal()) : undefined;
+    const findings = await inspectSecrets({
+      store,
+      declared,
+      manifests: await allManifests(),
+      ...(asked === undefined ? {} : { credentials: asked.credentials }),
+      maxDays: flags['max-age'],
+      now: Date.now() / 1000,
+    });
+    for (const { rule, secret, message, hint } of findings) {
+      this.log(`${chalk.red('✘')} ${chalk.bold(secret)} ${chalk.dim(`(${rule})`)} ${message}`);
+      this.log(`  ${chalk.dim('next')}  ${hint}`);
+    }
+    const unreachable = (asked?.unreachable ?? []).map(({ host }) => host);
+    for (const host of unreachable) this.log(chalk.red(`? ${host} could not be asked`));
+    if (findings.length === 0 && unreachable.length === 0) {
+      this.log(`${chalk.green('✔')} ${store.names().length} secrets, and nothing is wrong with them`);
+    }
+    if (findings.length > 0) this.setExit('unhealthy');
+    else if (unreachable.length > 0) this.setExit('unreachable');
+    return { findings, unreachable };
+  }
+}

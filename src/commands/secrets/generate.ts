@@ -1,0 +1,29 @@
+import chalk from 'chalk';
+import { fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
+import { generateSecrets } from '../../lib/secrets/ensure.ts';
+import { catalog } from '../../registry.ts';
+
+export default class SecretsGenerate extends SecretsCommand {
+  static override summary = 'Make every missing secret that can be made, and say which ones you must bring.';
+  static override description =
+    'Passwords, database logins, WireGuard keys and certificates are made; tokens of vendors are brought. What is there already stays as it is.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<{ made: readonly string[]; missing: { name: string; title: string }[] }> {
+    const { flags } = await this.parse(SecretsGenerate);
+    const { store, declared } = await this.openSecrets(flags, catalog);
+    const specs = declared.map(({ spec }) => spec);
+    const { made, missing } = await generateSecrets(store, specs, operatorName());
+    for (const name of made) this.log(`${chalk.green('✔')} ${name} was made`);
+    for (const { secret, title } of missing) {
+      this.log(`${chalk.yellow('!')} ${secret} (${title}) must be brought: unde secrets set ${secret}`);
+    }
+    if (made.length + missing.length === 0) this.log(`${chalk.green('✔')} nothing is missing`);
+    else if (made.length > 0 && store.context === 'production') {
+      this.log(chalk.dim(`commit ${store.directory}: its files are encrypted`));
+    }
+    return { made, missing: missing.map(({ secret, title }) => ({ name: secret, title })) };
+  }
+}

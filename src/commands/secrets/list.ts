@@ -1,0 +1,36 @@
+import { Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { interruptSignal } from '../../lib/cli/interrupt.ts';
+import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
+import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { hostCredentials } from '../../lib/secrets/host-credentials.ts';
+import { listSecrets, type ListedSecret, SECRET_COLUMNS, secretRow } from '../../lib/secrets/listing.ts';
+import { catalog } from '../../registry.ts';
+
+export default class SecretsList extends SecretsCommand {
+  static override summary =
+    'List the secrets: kind, version, age, who holds them, and which hosts hold old ones.';
+  static override description =
+    'No value is decrypted. Hosts are asked which versions they hold; with --no-hosts only the store is read.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context lab',
+    '<%= config.bin %> <%= command.id %> --context production --no-hosts --json',
+  ];
+  static override flags = {
+    ...fleetFlags,
+    hosts: Flags.boolean({ description: 'ask the hosts what they hold', default: true, allowNo: true }),
+  };
+
+  async run(): Promise<{ secrets: ListedSecret[]; unreachable: string[] }> {
+    const { flags } = await this.parse(SecretsList);
+    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const asked = flags.hosts ? await hostCredentials(fleet, interruptSignal()) : undefined;
+    const secrets = listSecrets(declared, store, Date.now() / 1000, asked?.credentials);
+    this.log(renderTable(SECRET_COLUMNS, secrets.map(secretRow), { width: terminalWidth() }));
+    const unreachable = (asked?.unreachable ?? []).map(({ host }) => host);
+    for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
+    if (unreachable.length > 0) this.setExit('unreachable');
+    return { secrets, unreachable };
+  }
+}
