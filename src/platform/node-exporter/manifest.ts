@@ -1,5 +1,8 @@
 import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
+import { alerts, records } from './alerts.ts';
 import { renderDefaults } from './defaults.ts';
+import { metrics } from './metrics.ts';
+import { REBOOT_TIMER, rebootNeededFiles } from './reboot-needed.ts';
 
 /** Prometheus' node-exporter from Debian: CPU, memory, disks and network of every host. */
 export const manifest: PlatformManifest = {
@@ -11,7 +14,12 @@ export const manifest: PlatformManifest = {
   unit: 'prometheus-node-exporter.service',
   rolling: 'independent',
   health: { path: '/', ready: '/', startSeconds: 20, stableSeconds: 2 },
-  metrics: [],
+  metrics,
+  // What jobs and tunnels leave as text says itself what it is about.
+  scrape: [{ port: 9100, honorLabels: true }],
+  records,
+  alerts,
+  companions: [REBOOT_TIMER],
   settings: [
     {
       variable: 'COLLECTORS_OFF',
@@ -35,5 +43,5 @@ export const manifest: PlatformManifest = {
       purpose: 'collectors that are switched off, since no host has what they look at',
     },
   ],
-  files: renderDefaults,
+  files: (scope) => [...renderDefaults(scope), ...rebootNeededFiles()],
 };

@@ -77,4 +77,25 @@ export const manifest: ServiceManifest = {
       labels: ['model'],
     },
   ],
+  alerts: [
+    {
+      name: 'EmbedderSlow',
+      metric: 'embedder_inference_latency_ms',
+      expr: 'histogram_quantile(0.95, sum by (le, host, site, service, instance) (rate(embedder_inference_latency_ms_bucket[5m]))) > $threshold',
+      threshold: 300,
+      for: '5m',
+      severity: 'warning',
+      summary:
+        'The slowest twentieth of embeddings on {{ $labels.host }} takes more than {{ $value | humanize }} ms.',
+    },
+    {
+      name: 'EmbedderErrors',
+      metric: 'embedder_errors',
+      expr: '100 * sum by (host, site, service, instance) (rate(embedder_errors[5m])) / sum by (host, site, service, instance) (rate(embedder_requests[5m])) > $threshold',
+      threshold: 1,
+      for: '5m',
+      severity: 'warning',
+      summary: '{{ $value | humanize }} % of requests to the embedder on {{ $labels.host }} get no vector.',
+    },
+  ],
 };

@@ -1,0 +1,44 @@
+import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import { dropIn, flagsFile, renderedFile } from '../../lib/monitoring/rendered-file.ts';
+import { listenAddress } from '../../lib/monitoring/scope-at.ts';
+import { yamlText } from '../../lib/monitoring/yaml-text.ts';
+
+const CONFIG = '/etc/prometheus/unde-blackbox.yml';
+
+/** One module for each kind of probe; the fleet is IPv4 only. */
+const MODULES = {
+  ping: { prober: 'icmp', timeout: '3s', icmp: { preferred_ip_protocol: 'ip4' } },
+  ready: {
+    prober: 'http',
+    timeout: '4s',
+    http: { preferred_ip_protocol: 'ip4', valid_status_codes: [200], follow_redirects: false },
+  },
+  // Only the date is looked at: whether the chain is trusted, its users say themselves.
+  tls: {
+    prober: 'tcp',
+    timeout: '4s',
+    tcp: { preferred_ip_protocol: 'ip4', tls: true, tls_config: { insecure_skip_verify: true } },
+  },
+};
+
+/** Everything that the blackbox exporter reads. */
+export function blackboxFiles(scope: RenderScope): RenderedFile[] {
+  return [
+    flagsFile('prometheus-blackbox-exporter', [
+      `--config.file=${CONFIG}`,
+      `--web.listen-address=${listenAddress(scope, ['prometheus'])}:9115`,
+    ]),
+    renderedFile(CONFIG, yamlText({ modules: MODULES })),
+    dropIn('prometheus-blackbox-exporter.service', [
+      '[Unit]',
+      'StartLimitIntervalSec=0',
+      '[Service]',
+      'Restart=always',
+      'RestartSec=2',
+      // A ping is a raw socket.
+      'AmbientCapabilities=CAP_NET_RAW',
+      'CapabilityBoundingSet=CAP_NET_RAW',
+      'NoNewPrivileges=yes',
+    ]),
+  ];
+}

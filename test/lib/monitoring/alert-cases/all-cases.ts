@@ -1,0 +1,15 @@
+import { cases as alertmanager } from './alertmanager.ts';
+import { cases as blackbox } from './blackbox-exporter.ts';
+import { cases as embedder } from './embedder.ts';
+import { cases as node } from './node-exporter.ts';
+import { cases as prometheus } from './prometheus.ts';
+import type { AlertCase } from './alert-case.ts';
+
+/** How every alert must behave, by its name. */
+export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
+  ...alertmanager,
+  ...blackbox,
+  ...embedder,
+  ...node,
+  ...prometheus,
+};
