@@ -6,7 +6,9 @@ import type { Metrics } from '../../lib/metrics/metrics.ts';
 import { Batcher } from '../../lib/onnx/batcher.ts';
 import { physicalCores } from '../../lib/onnx/cores.ts';
 import { InferenceWorker } from '../../lib/onnx/inference-worker.ts';
-import { fetchPolicy, type EmbedderSettings } from './settings.ts';
+import { photoPolicy } from '../../lib/photos/photo-policy.ts';
+import { isPhotoType } from '../../lib/photos/photo-type.ts';
+import { settings as specs, type EmbedderSettings } from './settings.ts';
 
 /** The sizes of the batches. Few and fixed: ONNX Runtime keeps memory for each shape that it has seen. */
 const BUCKETS = [1, 2, 4, 8] as const;
@@ -27,7 +29,7 @@ export class Embedder {
     this.#settings = settings;
     this.#metrics = metrics;
     this.#fetcher = new Fetcher({
-      policy: fetchPolicy(settings),
+      policy: photoPolicy(specs, settings),
       maxBytes: settings.maxBytes,
       deadlineMs: settings.fetchSeconds * 1000,
       accepts: isPhotoType,
@@ -112,11 +114,4 @@ export class Embedder {
 /** Names a model file and what is done to photos before it. */
 export function modelId(sha256: string): string {
   return `${sha256.slice(0, 16)}+${PREPROCESSING}`;
-}
-
-/** Object stores that were told no type answer with one of the two general ones. */
-function isPhotoType(type: string | undefined): boolean {
-  if (type === undefined || type === 'application/octet-stream' || type === 'binary/octet-stream')
-    return true;
-  return type.startsWith('image/');
 }

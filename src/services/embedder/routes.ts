@@ -1,10 +1,11 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { embedRequest, type EmbedResponse } from '../../contracts/embed.ts';
+import { ClientGone } from '../../lib/http/client-gone.ts';
 import { HttpError } from '../../lib/http/http-error.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
+import { describePhotoFailure } from '../../lib/photos/photo-failure.ts';
 import type { Embedder } from './embedder.ts';
-import { ClientGone, describeFailure } from './failure.ts';
 import type { EmbedderSettings } from './settings.ts';
 
 /** What the routes work with. */
@@ -57,7 +58,7 @@ export async function embedRoutes(app: FastifyInstance, parts: RouteParts): Prom
         void reply.code(499).send();
         return;
       }
-      const { error, kind } = describeFailure(thrown);
+      const { error, kind } = describePhotoFailure(thrown);
       metrics.counter('embedder_errors').inc({ kind });
       app.errorHandler(error as Error, request, reply);
     },

@@ -1,6 +1,4 @@
-import { badSetting, type Settings } from '../../lib/config/settings.ts';
-import { parseRange } from '../../lib/fetch/address.ts';
-import { parseAllowedHost, type FetchPolicy } from '../../lib/fetch/allow-list.ts';
+import type { Settings } from '../../lib/config/settings.ts';
 import type { SettingSpec } from '../../lib/manifest/manifest.ts';
 
 /** What an operator may set for the embedder. */
@@ -89,24 +87,3 @@ export const settings = [
 
 /** The embedder's configuration, as read. */
 export type EmbedderSettings = Settings<typeof settings>;
-
-/**
- * Where photos may be fetched from.
- *
- * @throws UndeError BAD_SETTING
- */
-export function fetchPolicy(values: Pick<EmbedderSettings, 'allowedHosts' | 'permittedRanges'>): FetchPolicy {
-  return {
-    hosts: values.allowedHosts.map((entry) => {
-      const host = parseAllowedHost(entry);
-      if (host === undefined)
-        throw badSetting(settings[0], `"${entry}" is not a host, host:port or *.domain`);
-      return host;
-    }),
-    ranges: values.permittedRanges.map((entry) => {
-      const range = parseRange(entry);
-      if (range === undefined) throw badSetting(settings[1], `"${entry}" is not an address range`);
-      return range;
-    }),
-  };
-}

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, asyncProperty, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OutOfTokens, TokenBucket } from '../../../src/lib/resilience/token-bucket.ts';
 
@@ -26,11 +26,11 @@ describe('a token bucket', () => {
   });
 
   it('never lets more through than its rate and burst allow, whatever comes', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 50 }),
-        fc.integer({ min: 1, max: 10 }),
-        fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 60 }),
+    await assert(
+      asyncProperty(
+        integer({ min: 1, max: 50 }),
+        integer({ min: 1, max: 10 }),
+        array(integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 60 }),
         async (perSecond, burst, pauses) => {
           let now = 0;
           const bucket = new TokenBucket({ perSecond, burst, now: () => now });

@@ -1,17 +1,9 @@
-import { FetchError, type FetchFault } from '../../lib/fetch/fetch-error.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import { ImageError, type ImageFault } from '../../lib/images/image-error.ts';
+import { FetchError, type FetchFault } from '../fetch/fetch-error.ts';
+import { HttpError } from '../http/http-error.ts';
+import { ImageError, type ImageFault } from '../images/image-error.ts';
 
-/** Whose fault a request without a vector was; the label of `embedder_errors`. */
+/** Whose fault it was that a photo could not be worked on; a label of metrics. */
 export type FailureKind = 'input' | 'forbidden' | 'origin' | 'overload' | 'internal';
-
-/** The client went away; nobody reads an answer. */
-export class ClientGone extends Error {
-  constructor() {
-    super('the client went away');
-    this.name = 'ClientGone';
-  }
-}
 
 const IMAGE_STATUS: Readonly<Record<ImageFault, number>> = {
   NOT_AN_IMAGE: 415,
@@ -21,7 +13,7 @@ const IMAGE_STATUS: Readonly<Record<ImageFault, number>> = {
   IMAGE_TOO_LONG: 422,
 };
 
-/** 424: what failed is not the embedder but the origin that the client named. */
+/** 424: what failed is not the service but the origin that the client named. */
 const FETCH_STATUS: Readonly<Record<FetchFault, readonly [number, FailureKind]>> = {
   BAD_URL: [400, 'input'],
   URL_NOT_ALLOWED: [403, 'forbidden'],
@@ -35,7 +27,10 @@ const FETCH_STATUS: Readonly<Record<FetchFault, readonly [number, FailureKind]>>
 };
 
 /** What a client is told of a failure, and how it is counted. */
-export function describeFailure(thrown: unknown): { readonly error: unknown; readonly kind: FailureKind } {
+export function describePhotoFailure(thrown: unknown): {
+  readonly error: unknown;
+  readonly kind: FailureKind;
+} {
   if (thrown instanceof ImageError) {
     return {
       error: new HttpError(IMAGE_STATUS[thrown.code], thrown.code, thrown.message, { cause: thrown }),
