@@ -81,13 +81,14 @@ export class Draft implements StoreDraft {
   }
 
   async promote(name: string): Promise<void> {
-    const { kind, next, rotation: _stage, ...current } = this.#existing(name);
+    const { kind, next, rotation, ...current } = this.#existing(name);
     if (next === undefined) throw missingSecret(name, 'next');
     const coming = await this.#bytes(valueFile(name, 'next'), next);
     const going = await this.#bytes(valueFile(name), current);
     this.files.set(valueFile(name), coming);
     this.files.set(valueFile(name, 'next'), going);
-    this.index.secrets[name] = { kind, ...next, rotation: 'promoted', next: current };
+    const stage = rotation === 'promoted' ? 'prepared' : 'promoted';
+    this.index.secrets[name] = { kind, ...next, rotation: stage, next: current };
   }
 
   retire(name: string): void {

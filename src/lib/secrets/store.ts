@@ -80,7 +80,7 @@ export interface StoreDraft {
   put(name: string, value: string, facts: ValueFacts): Promise<void>;
   /** Lays the coming value beside the current one. */
   prepare(name: string, value: string, publicPart?: string): Promise<void>;
-  /** Exchanges the two values. */
+  /** Exchanges the two values; once more, and each is where it was. */
   promote(name: string): Promise<void>;
   /** Forgets the value under `next`. */
   retire(name: string): void;

@@ -42,6 +42,9 @@ describe('FileStore', () => {
     await store.change('kim', (draft) => draft.promote('token'));
     expect(store.entry('token')).toMatchObject({ version: coming, next: old, rotation: 'promoted' });
     expect([await store.reveal('token'), await store.reveal('token', 'next')]).toEqual(['new', 'old']);
+    await store.change('kim', (draft) => draft.promote('token'));
+    expect(store.entry('token')).toMatchObject({ version: old, next: coming, rotation: 'prepared' });
+    await store.change('kim', (draft) => draft.promote('token'));
     await store.change('kim', async (draft) => draft.retire('token'));
     expect(store.entry('token')).toMatchObject({ version: coming });
     expect(store.entry('token')?.next).toBeUndefined();
