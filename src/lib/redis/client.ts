@@ -1,0 +1,64 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { readCredential } from '../config/credentials.ts';
+import { UndeError } from '../error/unde-error.ts';
+import type { RenderScope } from '../manifest/manifest.ts';
+import { redisRole, type RedisRole } from './instance.ts';
+
+const variable = (instance: RedisRole) => `UNDE_REDIS_${instance.toUpperCase()}`;
+
+/** The environment variable that tells a service where a Redis is; nothing where this fleet has none. */
+export function redisEnvironment(
+  scope: Pick<RenderScope, 'placementsOf' | 'settingsOf' | 'addressOf'>,
+  instance: RedisRole,
+): Record<string, string> {
+  const host = scope
+    .placementsOf('redis')
+    .find((each) => redisRole(scope.settingsOf(each, 'redis')) === instance);
+  return host === undefined ? {} : { [variable(instance)]: `${scope.addressOf(host)}:6379` };
+}
+
+/** Who a service is to a Redis. */
+export interface RedisIdentity {
+  readonly instance: RedisRole;
+  /** The service's name: its credential is `redis-<instance>-<service>`. */
+  readonly service: string;
+  readonly user: string;
+}
+
+/**
+ * Makes connections of one service to a Redis; each call is one more, since a connection that blocks or subscribes can
+ * do nothing else. A connection that is lost is made again, for ever.
+ *
+ * @throws UndeError BAD_SETTING, NO_CREDENTIAL
+ */
+export function redisConnector(
+  identity: RedisIdentity,
+  onError: (error: Error) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): (options?: RedisOptions) => Redis {
+  const name = variable(identity.instance);
+  const [, host, port] = /^([\w.-]+):(\d+)$/.exec(env[name] ?? '') ?? [];
+  if (host === undefined) {
+    throw new UndeError({
+      code: 'BAD_SETTING',
+      message: `${name}: "${env[name] ?? ''}" is not HOST:PORT`,
+      exit: 'config',
+      hint: `it follows from the inventory: which host has redis with the role ${identity.instance}`,
+    });
+  }
+  const password = readCredential(`redis-${identity.instance}-${identity.service}`, env);
+  return (options = {}) => {
+    const redis = new Redis({
+      host,
+      port: Number(port),
+      username: identity.user,
+      password,
+      connectionName: identity.service,
+      connectTimeout: 3000,
+      retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
+      ...options,
+    });
+    redis.on('error', onError);
+    return redis;
+  };
+}
