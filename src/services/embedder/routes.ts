@@ -5,6 +5,7 @@ import { ClientGone } from '../../lib/http/client-gone.ts';
 import { HttpError } from '../../lib/http/http-error.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
 import { describePhotoFailure } from '../../lib/photos/photo-failure.ts';
+import { readUpload } from '../../lib/photos/upload.ts';
 import type { Embedder } from './embedder.ts';
 import type { EmbedderSettings } from './settings.ts';
 
@@ -66,7 +67,7 @@ export async function embedRoutes(app: FastifyInstance, parts: RouteParts): Prom
       const signal = clients.get(reply);
       if (signal === undefined) throw new Error('a request without its client');
       const vector = request.isMultipart()
-        ? await embedder.embedBytes(await uploadedPhoto(request, signal), signal)
+        ? await embedder.embedBytes((await readUpload(request, signal)).bytes, signal)
         : await embedder.embedUrl(photoUrl(request), signal);
       const ms = Math.round(reply.elapsedTime * 10) / 10;
       metrics.histogram('embedder_request_latency_ms').observe(ms);
@@ -81,17 +82,4 @@ function photoUrl(request: FastifyRequest): string {
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the body';
   throw new HttpError(400, 'BAD_REQUEST', `${where}: ${issue?.message ?? 'not understood'}`);
-}
-
-async function uploadedPhoto(request: FastifyRequest, signal: AbortSignal): Promise<Buffer> {
-  try {
-    const file = await request.file();
-    if (file?.fieldname === 'image') return await file.toBuffer();
-  } catch (cause) {
-    signal.throwIfAborted();
-    // The parser's own errors carry a status; what it found no words for is a body that is no form.
-    if (cause instanceof Error && 'statusCode' in cause) throw cause;
-    throw new HttpError(400, 'BAD_REQUEST', 'the body is not a complete multipart form', { cause });
-  }
-  throw new HttpError(400, 'BAD_REQUEST', 'the photo is expected in the field "image"');
 }
