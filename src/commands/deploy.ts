@@ -42,11 +42,15 @@ export default class Deploy extends FleetCommand {
     this.showContext(fleet.context);
     const placements = selectPlacements(fleet.inventory, args.selector);
     assertAddressesUnclaimed(fleet, placements);
-    const planned = await planFleet(fleet, placements, catalog);
+    const planned = await planFleet(fleet, placements, catalog, operatorName());
     try {
       const changes = planned.plans.filter((plan) => plan.state === 'change');
       this.log(renderPlans(planned.plans, { diffs: flags.diff }));
       for (const line of leftOut(planned.scope)) this.log(chalk.dim(line));
+      for (const name of planned.renewed ?? [])
+        this.log(
+          `the certificate ${name} was issued anew: it would have ended soon, or been for other names`,
+        );
       if (changes.length > 0) {
         await this.askBefore(fleet.context, `${changes.length} change(s) in production.`, flags.yes);
       }

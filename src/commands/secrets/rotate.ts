@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
-import { printRotationEvent } from '../../lib/cli/rotation-event.ts';
+import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { placeOf } from '../../lib/secrets/listing.ts';
 import { rotateSecrets, type RotationReport } from '../../lib/secrets/rotation/rotate.ts';
@@ -59,24 +59,8 @@ export default class SecretsRotate extends SecretsCommand {
       signal,
       onEvent: printRotationEvent(this.jsonEnabled()),
     });
-    this.#tell(report, secrets.length, signal.aborted);
+    for (const line of tellRotation(report, `${secrets.length} secret(s) rotated`)) this.log(line);
+    if (report.result !== 'ok') this.setExit(signal.aborted ? 'interrupted' : report.result);
     return report;
-  }
-
-  #tell({ result, steps, seconds }: RotationReport, count: number, interrupted: boolean): void {
-    const took = `${seconds.toFixed(1)} s`;
-    if (result === 'ok') {
-      this.log(`${chalk.green('✔')} ${count} secret(s) rotated in ${took}`);
-      return;
-    }
-    const failed = steps.find(({ ok }) => !ok);
-    const state =
-      result === 'failed'
-        ? 'everybody still uses the old value, and nobody was refused'
-        : 'some use the new value and some the old one; both are accepted';
-    this.log(`${chalk.red('✘')} not rotated, after ${took}: ${state}`);
-    for (const line of failed?.journal ?? []) this.log(chalk.dim(`    │ ${line}`));
-    this.log(`  ${chalk.dim('next')}  mend it, then run the same command: it goes on where it stopped`);
-    this.setExit(interrupted ? 'interrupted' : result);
   }
 }

@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { placeOf } from '../secrets/listing.ts';
-import type { RotationEvent } from '../secrets/rotation/rotate.ts';
+import type { RotationEvent, RotationReport } from '../secrets/rotation/rotate.ts';
 
 /** Prints a rotation's progress, a line an event, on standard error; prints nothing where `--json` is asked for. */
 export function printRotationEvent(quiet: boolean): (event: RotationEvent) => void {
@@ -16,4 +16,24 @@ export function printRotationEvent(quiet: boolean): (event: RotationEvent) => vo
     const mark = ok ? chalk.green('✔') : chalk.red('✘');
     process.stderr.write(`${clock}    ${mark} ${placeOf(event.outcome)}: ${text}\n`);
   };
+}
+
+/**
+ * What became of a rotation, in lines.
+ *
+ * @param done What to say where all went well.
+ */
+export function tellRotation({ result, steps, seconds }: RotationReport, done: string): string[] {
+  const took = `${seconds.toFixed(1)} s`;
+  if (result === 'ok') return [`${chalk.green('✔')} ${done} in ${took}`];
+  const failed = steps.find(({ ok }) => !ok);
+  const state =
+    result === 'failed'
+      ? 'everybody still uses the old values, and nobody was refused'
+      : 'some use new values and some old ones; both are accepted';
+  return [
+    `${chalk.red('✘')} not done, after ${took}: ${state}`,
+    ...(failed?.journal ?? []).map((line) => chalk.dim(`    │ ${line}`)),
+    `  ${chalk.dim('next')}  mend it, then run the same command: it goes on where it stopped`,
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Placement } from '../inventory/selector.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { assignmentsOf } from '../fleet/assignment.ts';
-import { readySecrets } from '../fleet/secrets.ts';
+import { readySecrets, renewCertificates } from '../fleet/secrets.ts';
 import { closeAll, scopeOf, surveyFleet, type Scope, type Survey } from '../fleet/survey.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { planService, unknownPlan, type ServicePlan } from '../plan/plan.ts';
@@ -18,20 +18,29 @@ export interface PlannedFleet {
   readonly plans: readonly ServicePlan[];
   /** Where the values of the planned secrets are. */
   readonly store: SecretStore;
+  /** Certificates that were issued anew, since they would have ended soon. */
+  readonly renewed?: readonly string[];
   close(): void;
 }
 
-/** One round trip to every host of a selection, and the plan that follows from it. */
+/**
+ * One round trip to every host of a selection, and the plan that follows from it.
+ *
+ * @param renewBy Who is going to deploy; see {@link renewCertificates}.
+ */
 export async function planFleet(
   fleet: Fleet,
   placements: readonly Placement[],
   catalog: Catalog,
+  renewBy?: string,
 ): Promise<PlannedFleet> {
   const scope = scopeOf(fleet, placements, catalog);
   const store = await readySecrets(fleet, scope.placements, catalog);
+  const renewed =
+    renewBy === undefined ? [] : await renewCertificates(fleet, scope.placements, catalog, store, renewBy);
   const assignments = await assignmentsOf(fleet, scope.placements, catalog, store, true);
   const surveys = await surveyFleet(fleet, assignments);
-  return { scope, surveys, plans: surveys.flatMap(plansOf), store, close: () => closeAll(surveys) };
+  return { scope, surveys, plans: surveys.flatMap(plansOf), store, renewed, close: () => closeAll(surveys) };
 }
 
 function plansOf(survey: Survey): ServicePlan[] {

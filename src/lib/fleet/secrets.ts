@@ -2,6 +2,7 @@ import { UndeError } from '../error/unde-error.ts';
 import type { Placement } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import type { SecretSpec } from '../manifest/manifest.ts';
+import { renewDueCertificates } from '../pki/renewal.ts';
 import { ensureSecrets } from '../secrets/ensure.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { secretsOf } from '../secrets/secrets-of.ts';
@@ -53,4 +54,20 @@ export async function readySecrets(
     where: { file: store.directory },
     hint: 'unde secrets generate makes those that can be made, and names those that you must bring',
   });
+}
+
+/**
+ * Issues certificates of these placements anew that end soon: what a deploy does first, and nobody who only looks.
+ *
+ * @param by Who deploys.
+ * @returns Names of the certificates that were issued.
+ */
+export async function renewCertificates(
+  fleet: Fleet,
+  placements: readonly Placement[],
+  catalog: Catalog,
+  store: SecretStore,
+  by: string,
+): Promise<readonly string[]> {
+  return renewDueCertificates(store, await secretSpecs(fleet, placements, catalog, store), by);
 }

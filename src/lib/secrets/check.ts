@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { certificateFacts } from '../pki/pair.ts';
+import { daysUntil, knownCertificates } from '../pki/known.ts';
 import type { DeclaredSecret } from './declared.ts';
 import { recipientsDigest } from './draft.ts';
 import { AUTHORITY } from './entry.ts';
@@ -149,13 +149,11 @@ export function oldSecrets(store: Entries, now: number, maxDays: number): Secret
 
 /** Certificates that end soon, or have ended. */
 export function endingCertificates(store: Entries, now: number): SecretFinding[] {
-  return entriesOf(store).flatMap(({ name, kind, public: pem }): SecretFinding[] => {
-    if (kind !== 'certificate' || pem === undefined) return [];
-    const days = (certificateFacts(pem).notAfter - now) / 86_400;
-    if (days > WARN_DAYS) return [];
-    const message =
-      days <= 0 ? `expired ${Math.ceil(-days)} days ago` : `expires in ${Math.floor(days)} days`;
-    return [{ rule: 'expiry', secret: name, message, hint: 'unde pki renew' }];
+  return knownCertificates(store).flatMap(({ secret, notAfter }): SecretFinding[] => {
+    const days = daysUntil(notAfter, now);
+    if (days >= WARN_DAYS) return [];
+    const message = days < 0 ? `expired ${-days} day(s) ago` : `expires in ${days} day(s)`;
+    return [{ rule: 'expiry', secret, message, hint: 'unde pki renew' }];
   });
 }
 

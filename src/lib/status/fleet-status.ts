@@ -1,8 +1,10 @@
 import { contextLabel, type Context } from '../context/context.ts';
 import { listed } from '../inventory/check/finding.ts';
+import type { KnownCertificate } from '../pki/known.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { shortDigest } from '../release/release.ts';
 import { clockSkew, type Observation } from './observation.ts';
+import { certificateProblems } from './certificate-problems.ts';
 import { hostProblems } from './host-problems.ts';
 import { nextCommand } from './next-command.ts';
 import { serviceProblems } from './service-problems.ts';
@@ -17,6 +19,8 @@ export interface StatusOptions {
   readonly now: number;
   /** An answer older than this many seconds is stale. */
   readonly staleAfterSeconds: number;
+  /** The certificates of the store. */
+  readonly certificates?: readonly KnownCertificate[];
 }
 
 /** Makes a fleet's status of what is known of its hosts; a pure function. */
@@ -25,6 +29,7 @@ export function fleetStatus(observations: readonly Observation[], options: Statu
   const hosts = pairs.map(({ host }) => host);
   const problems = bySeverity([
     ...mixedReleases(observations, hosts, options.context),
+    ...certificateProblems(observations, options.certificates ?? [], options),
     ...pairs.flatMap(({ observation, host }) => hostProblems(host, observation, options.context)),
     ...merged(
       hosts

@@ -1,6 +1,7 @@
 import { UndeError } from '../error/unde-error.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { assignmentsOf, type Assignment } from '../fleet/assignment.ts';
+import { type KnownCertificate, knownCertificates } from '../pki/known.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import type { Placement, Selection } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
@@ -17,12 +18,20 @@ export class FleetWatch {
   readonly #selector: string;
   readonly #watches: readonly HostWatch[];
   readonly #options: WatchOptions;
+  readonly #certificates: readonly KnownCertificate[];
 
-  private constructor(fleet: Fleet, selector: string, watches: readonly HostWatch[], options: WatchOptions) {
+  private constructor(
+    fleet: Fleet,
+    selector: string,
+    watches: readonly HostWatch[],
+    options: WatchOptions,
+    certificates: readonly KnownCertificate[],
+  ) {
     this.#fleet = fleet;
     this.#selector = selector;
     this.#watches = watches;
     this.#options = options;
+    this.#certificates = certificates;
   }
 
   /**
@@ -51,13 +60,14 @@ export class FleetWatch {
     }
     const placements = selection.placements.filter(({ host }) => present.has(host.name));
     const built = placements.filter(({ service }) => catalog.has(service));
-    const assignments = await assignmentsOf(fleet, built, catalog, await openSecretStore(fleet), false);
+    const store = await openSecretStore(fleet);
+    const assignments = await assignmentsOf(fleet, built, catalog, store, false);
     const watches = hosts.map((host) => {
       // A host without any built service is looked at all the same.
       const assignment: Assignment = assignments.find((each) => each.host === host) ?? { host, desired: [] };
       return new HostWatch(fleet, assignment, notBuilt(placements, host.name, catalog), options);
     });
-    return new FleetWatch(fleet, selection.selector, watches, options);
+    return new FleetWatch(fleet, selection.selector, watches, options, knownCertificates(store));
   }
 
   /** Asks every host once, side by side, and closes the connections. */
@@ -85,6 +95,7 @@ export class FleetWatch {
         context: this.#fleet.context,
         selector: this.#selector,
         now,
+        certificates: this.#certificates,
         // An answer may take as long as its deadline before anybody calls it late.
         staleAfterSeconds: (STALE_INTERVALS * this.#options.intervalMs + this.#options.timeoutMs) / 1000,
       },

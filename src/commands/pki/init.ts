@@ -1,0 +1,44 @@
+import chalk from 'chalk';
+import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { UndeError } from '../../lib/error/unde-error.ts';
+import { type CertificateFacts, certificateFacts } from '../../lib/pki/pair.ts';
+import { AUTHORITY } from '../../lib/secrets/entry.ts';
+import { makeAuthority } from '../../lib/secrets/make.ts';
+import { openSecretStore } from '../../lib/secrets/open.ts';
+import { manifestNames } from '../../registry.ts';
+
+export default class PkiInit extends FleetCommand {
+  static override summary = "Make the fleet's own certificate authority, valid for ten years.";
+  static override description =
+    'Its key is the secret `authority`, encrypted to every operator like the others. Without this command it is made together with the first certificate.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<CertificateFacts> {
+    const { flags } = await this.parse(PkiInit);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const store = await openSecretStore(fleet);
+    await store.change(operatorName(), async (draft) => {
+      if (draft.entry(AUTHORITY) !== undefined) throw authorityExists();
+      await makeAuthority(draft);
+    });
+    const facts = certificateFacts(store.authority() ?? '');
+    this.log(`${chalk.green('✔')} ${facts.subject}, valid until ${isoDate(facts.notAfter)}`);
+    this.log(`  SHA-256 ${facts.fingerprint}`);
+    return facts;
+  }
+}
+
+function authorityExists(): UndeError {
+  return new UndeError({
+    code: 'AUTHORITY_EXISTS',
+    message: 'there is an authority, and every host trusts it',
+    exit: 'refused',
+    hint: 'unde pki show authority',
+  });
+}
+
+function isoDate(at: number): string {
+  return new Date(at * 1000).toISOString().slice(0, 10);
+}

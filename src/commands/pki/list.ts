@@ -1,0 +1,25 @@
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
+import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import {
+  CERTIFICATE_COLUMNS,
+  certificateRow,
+  listCertificates,
+  type ListedCertificate,
+} from '../../lib/pki/listing.ts';
+import { catalog } from '../../registry.ts';
+
+export default class PkiList extends SecretsCommand {
+  static override summary =
+    'List the certificates: for whom, until when, and where; what ends first stands first.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<{ certificates: ListedCertificate[] }> {
+    const { flags } = await this.parse(PkiList);
+    const { store, declared } = await this.openSecrets(flags, catalog);
+    const certificates = listCertificates(declared, store, Date.now() / 1000);
+    this.log(renderTable(CERTIFICATE_COLUMNS, certificates.map(certificateRow), { width: terminalWidth() }));
+    return { certificates };
+  }
+}

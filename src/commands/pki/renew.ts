@@ -1,0 +1,57 @@
+import { Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { interruptSignal } from '../../lib/cli/interrupt.ts';
+import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
+import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
+import { dayCount } from '../../lib/cli/time.ts';
+import { dueCertificates } from '../../lib/pki/renewal.ts';
+import { placeOf } from '../../lib/secrets/listing.ts';
+import { rotateSecrets, type RotationReport } from '../../lib/secrets/rotation/rotate.ts';
+import { catalog } from '../../registry.ts';
+
+export default class PkiRenew extends SecretsCommand {
+  static override summary =
+    'Issue certificates anew that end soon, and bring them to their hosts, one at a time.';
+  static override description =
+    'A deploy does the same for what it deploys, from 60 days before the end. The authority itself is not renewed.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> --within 400d --context lab',
+  ];
+  static override flags = {
+    ...fleetFlags,
+    ...changeFlags,
+    within: Flags.string({ description: 'those that end within so many days', default: '30d' }),
+  };
+
+  async run(): Promise<Partial<RotationReport> & { renewed: readonly string[] }> {
+    const { flags } = await this.parse(PkiRenew);
+    const days = dayCount(flags.within);
+    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const due = dueCertificates(
+      store,
+      declared.map(({ spec }) => spec),
+      Date.now() / 1000,
+      days,
+    );
+    const secrets = declared.filter(({ name }) => due.some(({ secret }) => secret === name));
+    if (secrets.length === 0) {
+      this.log(`${chalk.green('✔')} no certificate ends within ${days} days`);
+      return { renewed: [] };
+    }
+    for (const { name, holders } of secrets) {
+      this.log(`${chalk.yellow('~')} ${chalk.bold(name)}  for ${holders.map(placeOf).join(', ')}`);
+    }
+    await this.askBefore(fleet.context, `Issue ${secrets.length} certificate(s) anew.`, flags.yes);
+    const signal = interruptSignal();
+    const report = await rotateSecrets(fleet, catalog, store, secrets, {
+      by: operatorName(),
+      signal,
+      onEvent: printRotationEvent(this.jsonEnabled()),
+    });
+    for (const line of tellRotation(report, `${secrets.length} certificate(s) issued anew`)) this.log(line);
+    if (report.result !== 'ok') this.setExit(signal.aborted ? 'interrupted' : report.result);
+    return { ...report, renewed: report.rotated };
+  }
+}
