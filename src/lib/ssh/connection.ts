@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** What a command on a host answered. */
 export interface ExecResult {
   /** The exit code; `null` where a signal or a lost connection ended it. */
@@ -37,6 +39,12 @@ export interface Connection {
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** Starts a command that stays. */
   start(command: string): Promise<RemoteProcess>;
+  /**
+   * A stream to a unix socket of the host, opened there by the user that is logged in.
+   *
+   * @throws UndeError UNREACHABLE
+   */
+  openUnixSocket(path: string): Promise<Duplex>;
   /** Bytes sent to the host so far, before encryption. */
   readonly bytesSent: number;
   /** Resolves, with the cause, once the connection is lost or closed. */

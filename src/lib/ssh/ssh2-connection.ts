@@ -119,6 +119,24 @@ export class Ssh2Connection implements Connection {
     });
   }
 
+  openUnixSocket(path: string): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      // On a connection that is gone ssh2 never calls back.
+      void this.lost.then(() => reject(this.#lostError()));
+      this.#client.openssh_forwardOutStreamLocal(path, (error, channel) => {
+        if (error === undefined) return resolve(channel);
+        reject(
+          new UndeError({
+            code: 'UNREACHABLE',
+            message: `${path} cannot be opened on ${this.host}: ${error.message}`,
+            exit: 'unreachable',
+            where: { host: this.host, file: path },
+          }),
+        );
+      });
+    });
+  }
+
   close(): void {
     this.#client.end();
     this.#jump?.close();
