@@ -4,6 +4,7 @@ import fastify, {
   type FastifyError,
   type FastifyInstance,
 } from 'fastify';
+import type { FlagHealth } from '../flags/flags.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { HttpError } from './http-error.ts';
 
@@ -24,6 +25,8 @@ export interface ServerParts {
   /** What is still missing before requests can be served; empty is ready. */
   readonly awaited: () => readonly string[] | Promise<readonly string[]>;
   readonly draining: () => boolean;
+  /** For a service that reads flags: which version of them it runs. */
+  readonly flags?: () => FlagHealth;
 }
 
 /** Paths that probes and scrapers ask all the time; they are not logged. */
@@ -47,6 +50,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.get('/health', () => ({
     status: parts.draining() ? 'draining' : 'ok',
     ...identity,
+    ...(parts.flags === undefined ? {} : { flags: parts.flags() }),
     pid: process.pid,
     uptimeSeconds: Math.floor(process.uptime()),
   }));

@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { EXIT_BAD_CONFIGURATION, badSetting, readSettings } from '../config/settings.ts';
 import { UndeError } from '../error/unde-error.ts';
+import { FLAGS } from '../flags/file.ts';
+import { Flags } from '../flags/flags.ts';
+import { FLAG_METRICS, observeFlags } from '../flags/metrics.ts';
 import type { ServiceManifest } from '../manifest/manifest.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { createNotifier } from '../notify/notify.ts';
@@ -13,6 +16,8 @@ export interface ServiceSurroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** The flags that the manifest names; they change while the process runs. */
+  readonly flags: Flags;
   /** Ends the process with code 1, for faults that only a new process mends; systemd starts one. */
   readonly fail: (error: Error) => void;
 }
@@ -88,12 +93,13 @@ export async function startService(
       throw badSetting(COMMON(0)[2], `"${settings.logLevel}" is not a level`);
     }
     log.level = settings.logLevel;
-    const metrics = new Metrics(manifest.metrics);
+    const metrics = new Metrics([...manifest.metrics, ...(manifest.flags === undefined ? [] : FLAG_METRICS)]);
+    const flags = await openFlags(manifest, env, log, metrics);
     const notifier = createNotifier({
       env,
       onError: (error) => log.warn({ err: error }, 'systemd-notify failed'),
     });
-    const parts = await build({ env, log, metrics, fail });
+    const parts = await build({ env, log, metrics, flags, fail });
 
     let booted = parts.boot === undefined;
     let draining = false;
@@ -102,6 +108,7 @@ export async function startService(
       metrics,
       log,
       draining: () => draining,
+      ...(manifest.flags === undefined ? {} : { flags: () => flags.health() }),
       awaited: async () => [...(booted ? [] : ['the start to finish']), ...(await parts.awaited())],
     });
     await parts.routes(app);
@@ -118,6 +125,7 @@ export async function startService(
       void notifier.send('STOPPING=1');
       await app.close();
       await parts.close?.();
+      await flags.close();
       log.info('stopped');
       process.exit(0);
     };
@@ -137,6 +145,27 @@ export async function startService(
     log.fatal(hint, error.message);
     process.exit(code);
   }
+}
+
+/** The process's flags, with their metrics. */
+async function openFlags(
+  manifest: ServiceManifest,
+  env: NodeJS.ProcessEnv,
+  log: Logger,
+  metrics: Metrics,
+): Promise<Flags> {
+  const specs = manifest.flags ?? [];
+  const flags = await Flags.open({
+    service: manifest.name,
+    specs,
+    // Tests have no host; systemd names the unit's own folder (systemd.exec(5), StateDirectory=).
+    directory: env['UNDE_FLAGS_DIRECTORY'] || FLAGS,
+    stateDirectory: env['STATE_DIRECTORY']?.split(':')[0],
+    log,
+    onChange: (health) => observeFlags(metrics, health),
+  });
+  if (specs.length > 0) observeFlags(metrics, flags.health());
+  return flags;
 }
 
 function asError(thrown: unknown): Error {

@@ -236,7 +236,7 @@ export interface FlagSpec {
   readonly type: 'enum' | 'float' | 'int' | 'interval';
   /** For an enum. */
   readonly values?: readonly string[];
-  /** Least and greatest value of a number, both allowed. */
+  /** Least and greatest value of a number, both allowed; of an interval in milliseconds. */
   readonly range?: readonly [number, number];
   /** In the text that `unde flags set` takes: `conditional`, `0.80`, `24 hours`. */
   readonly default: string;

@@ -47,6 +47,21 @@ describe('createServer', () => {
     expect((await app.inject('/health')).json()).toMatchObject({ status: 'draining' });
   });
 
+  it('answers for the flags of a service that reads some', async () => {
+    expect((await app.inject('/health')).json()).not.toHaveProperty('flags');
+    const flagged = createServer({
+      identity: { service: 'gateway', release: 'dev', invocation: '' },
+      metrics: new Metrics([]),
+      log: pino({ level: 'silent' }),
+      awaited: () => [],
+      draining: () => false,
+      flags: () => ({ version: 'v7', damaged: 'the file is empty' }),
+    });
+    expect((await flagged.inject('/health')).json()).toMatchObject({
+      flags: { version: 'v7', damaged: 'the file is empty' },
+    });
+  });
+
   it('answers for what it depends on', async () => {
     expect((await app.inject('/ready')).json()).toEqual({ ready: true, awaited: [] });
     awaited = ['the database'];

@@ -1,0 +1,74 @@
+import { existsSync, statSync, watch, type FSWatcher } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Tells when a file may have changed: at once, by the kernel's notice of its folder, and every so often all the same,
+ * since notices can be lost. The folder need not be there yet: until then the nearest one above it is watched.
+ */
+export class FileWatch {
+  readonly #file: string;
+  readonly #onChange: () => void;
+  readonly #onError: (error: Error) => void;
+  readonly #timer: NodeJS.Timeout;
+  #watcher: FSWatcher | undefined;
+  #watched = '';
+  #failed = false;
+
+  /**
+   * @param everyMs How often to call `onChange` without a notice, in milliseconds.
+   * @param onError Told once when the kernel gives no notices; the file is then looked at every `everyMs`.
+   */
+  constructor(file: string, everyMs: number, onChange: () => void, onError: (error: Error) => void) {
+    this.#file = file;
+    this.#onChange = onChange;
+    this.#onError = onError;
+    this.#arm();
+    this.#timer = setInterval(() => {
+      this.#arm();
+      onChange();
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#watcher?.close();
+  }
+
+  /** Watches the file's folder, or the nearest one above it; a folder that was made anew is another one. */
+  #arm(): void {
+    const wanted = path.dirname(this.#file);
+    const folder = nearest(wanted);
+    try {
+      const { dev, ino } = statSync(folder);
+      const identity = `${folder} ${dev} ${ino}`;
+      if (identity === this.#watched) return;
+      this.#watcher?.close();
+      this.#watched = identity;
+      this.#watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (folder === wanted && name === path.basename(this.#file)) return this.#onChange();
+        // The folder came, or went; a look at it is cheap.
+        if (folder !== wanted || name === path.basename(folder) || name === null) {
+          this.#arm();
+          this.#onChange();
+        }
+      });
+      this.#watcher.on('error', (error) => this.#fail(error));
+      this.#failed = false;
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#watched = '';
+    if (!this.#failed) this.#onError(error);
+    this.#failed = true;
+  }
+}
+
+function nearest(folder: string): string {
+  return existsSync(folder) || folder === path.dirname(folder) ? folder : nearest(path.dirname(folder));
+}
