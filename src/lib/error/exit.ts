@@ -25,7 +25,7 @@ const TABLE = {
   unhealthy: {
     code: 10,
     meaning:
-      '`unde status`, `unde doctor`, `unde inventory check`: the answer is in, and something is wrong.',
+      '`unde status`, `unde alerts`, `unde doctor`, `unde inventory check`: the answer is in, and something is wrong.',
   },
   interrupted: { code: 130, meaning: 'Interrupted by the operator (Ctrl-C).' },
 } as const;

@@ -1,5 +1,5 @@
 import type { RenderScope } from '../manifest/manifest.ts';
-import { addressFrom, builtPlacements } from './scope-at.ts';
+import { addressFrom, builtPlacements, watchedHosts } from './scope-at.ts';
 import { scrapeTargets } from './targets.ts';
 
 /** What the blackbox exporter tries, each by a module of the same name. */
@@ -26,7 +26,7 @@ export interface Probe {
  * speaks TLS.
  */
 export function probes(scope: RenderScope): Probe[] {
-  const pings = scope.hosts.map((host): Probe => ({
+  const pings = watchedHosts(scope).map((host): Probe => ({
     kind: 'ping',
     target: scope.addressOf(host),
     labels: { host: host.name, site: host.site, service: 'host', instance: host.name },

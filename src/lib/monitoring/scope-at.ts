@@ -6,9 +6,14 @@ export function scopeAt(scope: RenderScope, host: Host, manifest: Manifest): Ren
   return { ...scope, host, settings: scope.settingsOf(host, manifest.name) };
 }
 
-/** The built services that are placed on hosts, in the order of the inventory. */
+/** The hosts that can be watched: one that is still to be created is not dead. A lab has created all of its own. */
+export function watchedHosts({ hosts, context }: RenderScope): readonly Host[] {
+  return context === 'lab' ? hosts : hosts.filter(({ status }) => status !== 'create');
+}
+
+/** The built services that are placed on watched hosts, in the order of the inventory. */
 export function builtPlacements(scope: RenderScope): { readonly host: Host; readonly manifest: Manifest }[] {
-  return scope.hosts.flatMap((host) =>
+  return watchedHosts(scope).flatMap((host) =>
     host.services.flatMap((service) => {
       const manifest = scope.manifests.find(({ name }) => name === service);
       return manifest === undefined ? [] : [{ host, manifest }];

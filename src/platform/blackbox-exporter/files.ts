@@ -35,9 +35,10 @@ export function blackboxFiles(scope: RenderScope): RenderedFile[] {
       '[Service]',
       'Restart=always',
       'RestartSec=2',
-      // A ping is a raw socket.
-      'AmbientCapabilities=CAP_NET_RAW',
-      'CapabilityBoundingSet=CAP_NET_RAW',
+      // Lets programs ping without a right of their own, as systemd's defaults do where they are installed; the
+      // capability that Debian offers is taken away again by the empty one that it writes to the program's file.
+      `ExecStartPre=+-/bin/sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range'`,
+      'CapabilityBoundingSet=',
       'NoNewPrivileges=yes',
     ]),
   ];

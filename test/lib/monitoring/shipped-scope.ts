@@ -19,11 +19,13 @@ interface Changes {
   /** Names of the only hosts that exist. */
   readonly hosts?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
+  /** Production unless told otherwise; only in a lab does every host exist. */
+  readonly context?: 'lab';
   /** Services that are placed on a host beside its own, by host. */
   readonly placed?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a service of the shipped fleet sees from its host, in production. */
+/** What a service of the shipped fleet sees from its host, under the addresses of the inventory. */
 export async function shippedScope(service: string, changes: Changes = {}): Promise<RenderScope> {
   const further = changes.manifests ?? [];
   const replaced = new Set(further.map(({ name }) => name));
@@ -31,7 +33,7 @@ export async function shippedScope(service: string, changes: Changes = {}): Prom
   const hosts = inventory.hosts
     .filter(({ name }) => changes.hosts?.includes(name) ?? true)
     .map((host) => ({ ...host, services: [...host.services, ...(changes.placed?.[host.name] ?? [])] }));
-  const context: Context = { name: 'production', lab: '', from: '--context' };
+  const context: Context = { name: changes.context ?? 'production', lab: '', from: '--context' };
   const fleet: Fleet = {
     context,
     inventory: { ...inventory, hosts },

@@ -23,17 +23,28 @@ const PORTS: Readonly<Record<string, string>> = {
   '8004': 'embed-batch',
 };
 
+/** Where PostgreSQL comes with Patroni, its exporter waits for that. */
+const WAITS_FOR: Readonly<Record<string, string>> = {
+  '10.2.0.10:9187': 'patroni',
+  '10.1.1.10:9187': 'patroni',
+};
+
 describe('scrapeTargets', () => {
   it("has every target of the operators' lists whose service is built", async () => {
-    const addresses = new Set(scrapeTargets(await shippedScope('prometheus')).map(({ address }) => address));
+    const scope = await shippedScope('prometheus', { context: 'lab' });
+    const addresses = new Set(scrapeTargets(scope).map(({ address }) => address));
     const listed = Object.values(spec.prometheus_targets).flat();
-    const built = listed.filter((target) => hasManifest(PORTS[target.split(':')[1] ?? ''] ?? ''));
+    const built = listed.filter((target) =>
+      [WAITS_FOR[target], PORTS[target.split(':')[1] ?? '']].every(
+        (service) => service === undefined || hasManifest(service),
+      ),
+    );
     expect(built.length).toBeGreaterThanOrEqual(24);
     expect(built.filter((target) => !addresses.has(target))).toEqual([]);
   });
 
   it('has the hosts that those lists forgot, and asks its own over loopback', async () => {
-    const targets = scrapeTargets(await shippedScope('prometheus'));
+    const targets = scrapeTargets(await shippedScope('prometheus', { context: 'lab' }));
     const address = (host: string) =>
       targets.find(({ job, labels }) => job === 'node-exporter' && labels.host === host)?.address;
     expect(address('model-generator')).toBe('10.1.0.5:9100');
@@ -46,7 +57,7 @@ describe('scrapeTargets', () => {
   });
 
   it('says of each whose it is', async () => {
-    const targets = scrapeTargets(await shippedScope('prometheus'));
+    const targets = scrapeTargets(await shippedScope('prometheus', { context: 'lab' }));
     expect(targets.find(({ job }) => job === 'embedder')).toEqual({
       job: 'embedder',
       address: '10.1.0.15:8003',
@@ -57,8 +68,14 @@ describe('scrapeTargets', () => {
     });
   });
 
+  it('leaves out what is still to be created in production, since it is not dead', async () => {
+    const hosts = new Set(scrapeTargets(await shippedScope('prometheus')).map(({ labels }) => labels.host));
+    const exists = inventory.hosts.filter(({ status }) => status !== 'create').map(({ name }) => name);
+    expect([...hosts].sort()).toEqual(exists.sort());
+  });
+
   it('knows only the hosts that there are', async () => {
-    const scope = await shippedScope('prometheus', { hosts: ['monitoring', 'embedder'] });
+    const scope = await shippedScope('prometheus', { context: 'lab', hosts: ['monitoring', 'embedder'] });
     const hosts = scrapeTargets(scope).map(({ labels }) => labels.host);
     expect(new Set(hosts)).toEqual(new Set(['monitoring', 'embedder']));
   });
@@ -66,7 +83,7 @@ describe('scrapeTargets', () => {
 
 describe('probes', () => {
   it('pings every host, and asks each of our services whether it is ready', async () => {
-    const all = probes(await shippedScope('prometheus'));
+    const all = probes(await shippedScope('prometheus', { context: 'lab' }));
     expect(all.filter(({ kind }) => kind === 'ping')).toHaveLength(inventory.hosts.length);
     expect(all.find(({ labels }) => labels.service === 'embedder')).toMatchObject({
       kind: 'ready',

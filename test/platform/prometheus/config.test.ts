@@ -35,7 +35,8 @@ const secure: ServiceManifest = { ...embedder, scrape: [{ port: 8003, scheme: 'h
 
 describe('prometheus.yml', () => {
   it('scrapes every 15 s, tells Alertmanager, and asks the prober for probes', async () => {
-    const config = parse(textOf(manifest, await shippedScope('prometheus'), CONFIG)) as Config;
+    const scope = await shippedScope('prometheus', { context: 'lab' });
+    const config = parse(textOf(manifest, scope, CONFIG)) as Config;
     expect(config.global['scrape_interval']).toBe('15s');
     expect(config.alerting.alertmanagers[0]?.static_configs[0]?.targets).toEqual(['127.0.0.1:9093']);
     const job = (name: string) => config.scrape_configs.find(({ job_name }) => job_name === name);
@@ -54,7 +55,7 @@ describe('prometheus.yml', () => {
   });
 
   it('brings a certificate to endpoints that ask for one, and has their own looked at', async () => {
-    const scope = await shippedScope('prometheus', { manifests: [secure] });
+    const scope = await shippedScope('prometheus', { context: 'lab', manifests: [secure] });
     const config = parse(textOf(manifest, scope, CONFIG)) as Config;
     expect(config.scrape_configs.find(({ job_name }) => job_name === 'embedder /m https')).toMatchObject({
       scheme: 'https',
@@ -73,7 +74,10 @@ describe('prometheus.yml', () => {
     ['a fleet with TLS', [secure]],
   ])('is a configuration to Prometheus: %s', async (_, manifests) => {
     const file = path.join(folder, 'prometheus.yml');
-    await writeFile(file, textOf(manifest, await shippedScope('prometheus', { manifests }), CONFIG));
+    await writeFile(
+      file,
+      textOf(manifest, await shippedScope('prometheus', { context: 'lab', manifests }), CONFIG),
+    );
     const { code, said } = await runTool(promtool ?? '', ['check', 'config', '--syntax-only', file]);
     expect(code, said).toBe(0);
   });

@@ -1,0 +1,37 @@
+import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { terminalWidth } from '../../lib/cli/table.ts';
+import { alertStatus, type AlertStatus } from '../../lib/monitoring/alert-status.ts';
+import { isLoud, renderAlerts } from '../../lib/monitoring/render-alerts.ts';
+import { WatchHouse } from '../../lib/monitoring/watch-house.ts';
+import { catalog, manifestNames } from '../../registry.ts';
+
+export default class Alerts extends FleetCommand {
+  static override summary = 'Show the alerts that fire now, those that others explain, and what is silenced.';
+  static override description =
+    'Asks Prometheus and Alertmanager through SSH on the monitoring host. Exit code 0: nothing fires that somebody should see to. 10: something does. 5: monitoring itself cannot be asked, so nobody knows.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> --json',
+  ];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<AlertStatus> {
+    const { flags } = await this.parse(Alerts);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const house = await WatchHouse.open(fleet, catalog);
+    try {
+      const status = await alertStatus(house);
+      const { timeZone } = fleet.inventory;
+      this.log(renderAlerts(status, { now: Date.now(), timeZone, width: terminalWidth() }));
+      if (status.prometheus !== null) this.setExit('unreachable');
+      else if (status.alertmanager !== null) this.setExit('unhealthy');
+      else if (status.alerts.some((alert) => isLoud(alert) && alert.severity !== 'info')) {
+        this.setExit('unhealthy');
+      }
+      return status;
+    } finally {
+      house.close();
+    }
+  }
+}

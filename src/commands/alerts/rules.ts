@@ -1,0 +1,48 @@
+import chalk from 'chalk';
+import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { loadInventory } from '../../lib/inventory/load.ts';
+import { ruleList, type RuleEntry } from '../../lib/monitoring/rule-list.ts';
+import { allManifests, manifestNames } from '../../registry.ts';
+
+export default class AlertsRules extends BaseCommand {
+  static override summary =
+    'List every alert rule: what it watches, its threshold, how long before it fires.';
+  static override description =
+    'Thresholds stand in the manifests; `thresholds:` of the inventory overrides them by metric, and null there turns a metric’s alerts off.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --json',
+  ];
+  static override flags = { ...inventoryFlag };
+
+  async run(): Promise<{ rules: RuleEntry[] }> {
+    const { flags } = await this.parse(AlertsRules);
+    const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
+    const rules = ruleList(await allManifests(), inventory.thresholds, 'docs/runbooks');
+    this.log(
+      renderTable(
+        [
+          { header: 'alert' },
+          { header: 'severity' },
+          { header: 'service' },
+          { header: 'metric' },
+          { header: 'threshold', align: 'right' },
+          { header: 'set by' },
+          { header: 'for', align: 'right' },
+        ],
+        rules.map((rule) => [
+          rule.on ? rule.name : chalk.dim(rule.name),
+          rule.severity,
+          rule.service,
+          rule.metric,
+          rule.on ? (rule.threshold === null ? '' : String(rule.threshold)) : chalk.dim('off'),
+          rule.from,
+          rule.for,
+        ]),
+        { width: terminalWidth() },
+      ),
+    );
+    return { rules };
+  }
+}

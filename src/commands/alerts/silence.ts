@@ -1,0 +1,75 @@
+import { Args, Flags } from '@oclif/core';
+import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { formatTime } from '../../lib/cli/time.ts';
+import { UndeError } from '../../lib/error/unde-error.ts';
+import { didYouMean } from '../../lib/inventory/suggestion.ts';
+import { parseDuration } from '../../lib/monitoring/duration.ts';
+import { silenceRequest } from '../../lib/monitoring/silence.ts';
+import { WatchHouse } from '../../lib/monitoring/watch-house.ts';
+import { allManifests, catalog, manifestNames } from '../../registry.ts';
+
+export default class AlertsSilence extends FleetCommand {
+  static override summary = 'Keep an alert from being told for a while.';
+  static override description =
+    'It goes on being watched, and `unde alerts` still shows it. Everybody sees who silenced it, for how long and why.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> EmbedderSlow --for 2h -m "reindexing"',
+    '<%= config.bin %> <%= command.id %> all --host push --for 30m -m "new disk" --context production',
+  ];
+  static override args = {
+    alert: Args.string({ required: true, description: 'the name of an alert; all, together with --host' }),
+  };
+  static override flags = {
+    ...fleetFlags,
+    host: Flags.string({ description: 'on this host only' }),
+    for: Flags.string({ description: 'how long: 90m, 2h, 1d', required: true }),
+    message: Flags.string({ char: 'm', description: 'why; everybody can read it', required: true }),
+  };
+
+  async run(): Promise<{ silence: string; alert: string; host: string | null; until: string }> {
+    const { args, flags } = await this.parse(AlertsSilence);
+    const seconds = parseDuration(flags.for);
+    const manifests = await allManifests();
+    const fleet = await this.openFleet(flags, manifestNames());
+    const { hosts, timeZone, file } = fleet.inventory;
+    if (flags.host !== undefined && !hosts.some(({ name }) => name === flags.host)) {
+      const hint = didYouMean(
+        flags.host,
+        hosts.map(({ name }) => name),
+      );
+      throw new UndeError({
+        code: 'UNKNOWN_NAME',
+        message: `no host of the inventory is called "${flags.host}"`,
+        exit: 'usage',
+        where: { file },
+        hint: hint ?? 'unde inventory list',
+      });
+    }
+    const now = Date.now();
+    const body = silenceRequest(
+      { alert: args.alert, host: flags.host, seconds, by: operatorName(), why: flags.message },
+      now,
+      manifests.flatMap(({ alerts }) => (alerts ?? []).map(({ name }) => name)),
+    );
+    this.showContext(fleet.context);
+    const house = await WatchHouse.open(fleet, catalog);
+    try {
+      const { silenceID } = await house.ask<{ silenceID: string }>('alertmanager', '/api/v2/silences', {
+        method: 'POST',
+        body,
+      });
+      const until = now / 1000 + seconds;
+      const where = flags.host === undefined ? '' : ` on ${flags.host}`;
+      this.log(`${args.alert}${where} is silenced until ${formatTime(until, timeZone)} ${timeZone}`);
+      this.log(`  undo  unde alerts unsilence ${silenceID.slice(0, 8)}`);
+      return {
+        silence: silenceID,
+        alert: args.alert,
+        host: flags.host ?? null,
+        until: new Date(until * 1000).toISOString(),
+      };
+    } finally {
+      house.close();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { Args } from '@oclif/core';
+import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { activeSilences, type AlertmanagerSilence, type Silence } from '../../lib/monitoring/alert-list.ts';
+import { silenceOf } from '../../lib/monitoring/silence.ts';
+import { WatchHouse } from '../../lib/monitoring/watch-house.ts';
+import { catalog, manifestNames } from '../../registry.ts';
+
+export default class AlertsUnsilence extends FleetCommand {
+  static override summary = 'End a silence before its time.';
+  static override examples = ['<%= config.bin %> <%= command.id %> 3f6d1c02 --context production'];
+  static override args = {
+    id: Args.string({ required: true, description: 'the id that unde alerts shows, or its beginning' }),
+  };
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<{ ended: Silence }> {
+    const { args, flags } = await this.parse(AlertsUnsilence);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const house = await WatchHouse.open(fleet, catalog);
+    try {
+      const all = await house.ask<AlertmanagerSilence[]>('alertmanager', '/api/v2/silences');
+      const ended = silenceOf(args.id, activeSilences(all));
+      await house.ask('alertmanager', `/api/v2/silence/${ended.id}`, { method: 'DELETE' });
+      const where = ended.host === null ? '' : ` on ${ended.host}`;
+      this.log(`${ended.alert ?? 'all'}${where} is told again`);
+      return { ended };
+    } finally {
+      house.close();
+    }
+  }
+}
