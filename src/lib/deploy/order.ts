@@ -1,7 +1,7 @@
 import type { Aim } from './rollout.ts';
 
 /**
- * Puts services behind those that their manifests name in `after`; otherwise they keep their order. Names that are not
+ * Puts foundations first, and services behind those that their manifests name in `after`; otherwise they keep their order. Names that are not
  * part of this command do not matter, and neither does a circle: it is broken where it was entered.
  *
  * @param services The aims of one service each.
@@ -17,6 +17,7 @@ export function inOrder(services: readonly (readonly Aim[])[]): (readonly Aim[])
     for (const other of services) if (before.has(nameOf(other))) visit(other);
     ordered.push(aims);
   };
-  for (const aims of services) visit(aims);
+  const isFoundation = (aims: readonly Aim[]) => aims[0]?.desired.foundation === true;
+  for (const aims of [...services.filter(isFoundation), ...services]) visit(aims);
   return ordered;
 }

@@ -272,6 +272,8 @@ interface ManifestBase {
   readonly flags?: readonly FlagSpec[];
   /** Services that are deployed before it where one command deploys both. */
   readonly after?: readonly string[];
+  /** What everything else on a host stands on: it is deployed before all of it. */
+  readonly foundation?: true;
 }
 
 /** One of ours: a stateless release that is switched, and switched back, by symlink. */

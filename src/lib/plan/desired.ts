@@ -30,6 +30,8 @@ export interface DesiredService {
   readonly rolling: 'independent' | 'one-by-one';
   /** Services that go before it where one command moves both. */
   readonly after: readonly string[];
+  /** Goes before everything that is none. */
+  readonly foundation: boolean;
   /**
    * What stands in the ledger and in `/health`: the release's digest for ours, for a platform service the digest
    * of what is rendered.
@@ -82,6 +84,7 @@ export function desiredService(
     release,
     rolling: manifest.kind === 'service' || manifest.rolling === 'independent' ? 'independent' : 'one-by-one',
     after: manifest.after ?? [],
+    foundation: manifest.foundation === true,
     digest,
     generation: digestOf({ digest, rendered }),
   };

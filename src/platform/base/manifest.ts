@@ -16,10 +16,11 @@ export const manifest: PlatformManifest = {
   kind: 'platform',
   name: 'base',
   purpose: 'who may log in, security updates, clock, journal and kernel settings of every host',
-  packages: ['chrony', 'unattended-upgrades'],
+  packages: ['chrony', 'sudo', 'unattended-upgrades'],
   unit: 'ssh.service',
   companions: [BASE_UNIT],
   rolling: 'independent',
+  foundation: true,
   health: { command: `${BASE_SCRIPT} check`, startSeconds: 30, stableSeconds: 1 },
   metrics: [],
   settings: [

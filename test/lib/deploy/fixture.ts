@@ -31,6 +31,7 @@ export const DESIRED: DesiredService = {
   secrets: [],
   rolling: 'independent',
   after: [],
+  foundation: false,
   release: {
     service: 'hello',
     digest: B,

@@ -17,6 +17,11 @@ describe('the order of services', () => {
     ).toEqual(['database', 'pool', 'exporter']);
   });
 
+  it('puts what everything stands on first', () => {
+    const base = [{ desired: { service: 'base', after: [], foundation: true } }] as unknown as Aim[];
+    expect(order(service('a', 'b'), service('b'), base)).toEqual(['base', 'b', 'a']);
+  });
+
   it('ends where two need each other, and loses none', () => {
     expect(order(service('a', 'b'), service('b', 'a'))).toEqual(['b', 'a']);
   });

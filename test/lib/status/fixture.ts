@@ -26,6 +26,7 @@ export function desired(service = 'embedder', port = 8003): DesiredService {
     secrets: [],
     rolling: 'independent',
     after: [],
+    foundation: false,
     release: undefined,
     digest: 'rendered',
     generation: 'generation',
