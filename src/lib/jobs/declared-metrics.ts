@@ -11,7 +11,7 @@ export function declaredMetrics(service: string, jobs: readonly JobSpec[]): Rend
     content: [
       '# HELP unde_job_declared 1 for each scheduled job that this host should run.',
       '# TYPE unde_job_declared gauge',
-      ...jobs.map(({ name }) => `unde_job_declared{service="${service}",name="${name}"} 1`),
+      ...jobs.map(({ name }) => `unde_job_declared{service="${service}",job="${name}"} 1`),
       '',
     ].join('\n'),
     mode: 0o644,

@@ -32,7 +32,7 @@ case $job in
 ${cases.join('\n')}
   *) echo "${service} has no job \\"$job\\"" >&2; exit 2 ;;
 esac
-labels="service=\\"${service}\\",name=\\"$job\\""
+labels="service=\\"${service}\\",job=\\"$job\\""
 runs=${RUNS}/$base.jsonl running=${RUNS}/$base.running metrics=${TEXTFILES}/$base
 mkdir -p ${RUNS} ${TEXTFILES}
 

@@ -1,3 +1,6 @@
+/** What an operator did about a scheduled job of a service, which itself did not change. */
+export type JobAction = 'run' | 'pause' | 'resume';
+
 /** What a line of a host's ledger records. */
 export interface LedgerEntry {
   /** Id of the deploy, the same on every host that it moved. */
@@ -6,7 +9,7 @@ export interface LedgerEntry {
   readonly at: number;
   /** user@machine of the operator. */
   readonly who: string;
-  readonly action: 'deploy' | 'rollback' | 'return' | 'start' | 'stop' | 'restart';
+  readonly action: 'deploy' | 'rollback' | 'return' | 'start' | 'stop' | 'restart' | 'migrate' | JobAction;
   readonly service: string;
   /** Digest that the host runs after this entry; empty where it runs none. */
   readonly digest: string;

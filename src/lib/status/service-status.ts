@@ -1,5 +1,5 @@
 import type { HttpFacts, ServiceFacts, UnitFacts } from '../facts/facts.ts';
-import type { LedgerEntry } from '../ledger/entry.ts';
+import type { JobAction, LedgerEntry } from '../ledger/entry.ts';
 import type { DesiredService } from '../plan/desired.ts';
 import { shortDigest } from '../release/release.ts';
 import type { LastDeploy, ServiceState, ServiceStatus } from './status.ts';
@@ -21,7 +21,9 @@ export function serviceStatus(
   ledger: readonly LedgerEntry[],
   now: number,
 ): ServiceStatus {
-  const own = ledger.filter((entry) => entry.service === desired.service);
+  const own = ledger.filter(
+    ({ service, action }) => service === desired.service && !JOB_ACTIONS.includes(action),
+  );
   const { unit } = facts;
   return {
     name: desired.service,
@@ -179,6 +181,9 @@ function awaitedOf(ready: HttpFacts | undefined): string[] {
   const awaited = ready === undefined ? undefined : jsonOf(ready.body)['awaited'];
   return Array.isArray(awaited) ? awaited.map(String) : [];
 }
+
+/** What is done about a service's jobs says nothing of the service. */
+const JOB_ACTIONS: readonly string[] = ['run', 'pause', 'resume'] satisfies JobAction[];
 
 const DEPLOYS: readonly string[] = ['deploy', 'rollback', 'return'];
 

@@ -1,3 +1,4 @@
+import { jobAlerts, jobMetrics } from '../../lib/jobs/job-metrics.ts';
 import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
 import { alerts, records } from './alerts.ts';
 import { renderDefaults } from './defaults.ts';
@@ -14,11 +15,11 @@ export const manifest: PlatformManifest = {
   unit: 'prometheus-node-exporter.service',
   rolling: 'independent',
   health: { path: '/', ready: '/', startSeconds: 20, stableSeconds: 2 },
-  metrics,
+  metrics: [...metrics, ...jobMetrics],
   // What jobs and tunnels leave as text says itself what it is about.
   scrape: [{ port: 9100, honorLabels: true }],
   records,
-  alerts,
+  alerts: [...alerts, ...jobAlerts],
   companions: [REBOOT_TIMER],
   settings: [
     {

@@ -8,7 +8,7 @@ export const alerts: readonly AlertSpec[] = [
     expr: 'redis_up == 0',
     for: '1m',
     severity: 'critical',
-    summary: 'Redis on {{ $labels.instance }} does not answer its exporter.',
+    summary: 'Redis on {{ $labels.host }} does not answer its exporter.',
   },
   {
     name: 'RedisMemoryHigh',
@@ -17,8 +17,7 @@ export const alerts: readonly AlertSpec[] = [
     threshold: 0.8,
     for: '5m',
     severity: 'warning',
-    summary:
-      'Redis on {{ $labels.instance }} fills {{ $value | humanizePercentage }} of the memory that it may.',
+    summary: 'Redis on {{ $labels.host }} fills {{ $value | humanizePercentage }} of the memory that it may.',
   },
   {
     name: 'RedisBrokerEvicts',
@@ -26,7 +25,7 @@ export const alerts: readonly AlertSpec[] = [
     expr: 'increase(redis_evicted_keys_total[10m]) > 0 and on (instance) redis_aof_enabled == 1',
     for: '0m',
     severity: 'critical',
-    summary: 'The broker on {{ $labels.instance }} has thrown keys away: jobs may be lost.',
+    summary: 'The broker on {{ $labels.host }} has thrown keys away: jobs may be lost.',
   },
   {
     name: 'RedisLogFailing',
@@ -34,8 +33,7 @@ export const alerts: readonly AlertSpec[] = [
     expr: '(redis_aof_last_write_status == 0 or redis_aof_last_bgrewrite_status == 0) and on (instance) redis_aof_enabled == 1',
     for: '1m',
     severity: 'critical',
-    summary:
-      'The broker on {{ $labels.instance }} cannot write its log; while writing fails, it refuses writes.',
+    summary: 'The broker on {{ $labels.host }} cannot write its log; while writing fails, it refuses writes.',
   },
   {
     name: 'RedisRejectsConnections',
@@ -43,7 +41,7 @@ export const alerts: readonly AlertSpec[] = [
     expr: 'increase(redis_rejected_connections_total[5m]) > 0',
     for: '0m',
     severity: 'warning',
-    summary: 'Redis on {{ $labels.instance }} turns clients away: it has as many as it may.',
+    summary: 'Redis on {{ $labels.host }} turns clients away: it has as many as it may.',
   },
   {
     name: 'RedisDeniesSignIns',
@@ -51,6 +49,6 @@ export const alerts: readonly AlertSpec[] = [
     expr: 'increase(redis_acl_access_denied_auth_total[10m]) > 0',
     for: '2m',
     severity: 'warning',
-    summary: 'Somebody signs in to Redis on {{ $labels.instance }} with a wrong user or password.',
+    summary: 'Somebody signs in to Redis on {{ $labels.host }} with a wrong user or password.',
   },
 ];

@@ -84,7 +84,7 @@ describe('jobUnits', () => {
 
   it('declares the jobs to Prometheus', () => {
     expect(render()('/var/lib/prometheus/node-exporter/unde-jobs-orchestrator.prom')).toContain(
-      'unde_job_declared{service="orchestrator",name="extraction_review_sample"} 1',
+      'unde_job_declared{service="orchestrator",job="extraction_review_sample"} 1',
     );
   });
 });

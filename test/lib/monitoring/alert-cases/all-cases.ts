@@ -1,8 +1,10 @@
 import { cases as alertmanager } from './alertmanager.ts';
 import { cases as blackbox } from './blackbox-exporter.ts';
 import { cases as embedder } from './embedder.ts';
+import { cases as jobs } from './jobs.ts';
 import { cases as node } from './node-exporter.ts';
 import { cases as prometheus } from './prometheus.ts';
+import { cases as redis } from './redis-exporter.ts';
 import type { AlertCase } from './alert-case.ts';
 
 /** How every alert must behave, by its name. */
@@ -10,6 +12,8 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   ...alertmanager,
   ...blackbox,
   ...embedder,
+  ...jobs,
   ...node,
   ...prometheus,
+  ...redis,
 };

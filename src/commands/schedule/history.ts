@@ -1,0 +1,50 @@
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { JobCommand } from '../../lib/cli/job-command.ts';
+import { terminalWidth } from '../../lib/cli/table.ts';
+import { askHosts } from '../../lib/jobs/ask-jobs.ts';
+import { historyScript, parseHistory } from '../../lib/jobs/history-script.ts';
+import { renderRuns } from '../../lib/jobs/job-listing.ts';
+import type { JobRun } from '../../lib/jobs/job-run.ts';
+import { selectJob } from '../../lib/jobs/placed-jobs.ts';
+import { catalog } from '../../registry.ts';
+
+export default class ScheduleHistory extends JobCommand {
+  static override summary = 'Show the last runs of a scheduled job.';
+  static override description =
+    'Each host remembers 500 runs of each job at least. What a run wrote: `unde exec host:HOST -- journalctl _SYSTEMD_INVOCATION_ID=INVOCATION`.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> cleanup_old_data --context lab',
+    '<%= config.bin %> <%= command.id %> process_collages -n 100 --json',
+  ];
+  static override args = { job: Args.string({ required: true, description: 'as `schedule list` names it' }) };
+  static override flags = {
+    ...fleetFlags,
+    lines: Flags.integer({ char: 'n', description: 'runs to show', default: 20, min: 1, max: 1000 }),
+    host: Flags.string({ description: 'on this host only; else wherever it is' }),
+  };
+
+  async run(): Promise<{ timeZone: string; runs: (JobRun & { host: string })[]; unreachable: string[] }> {
+    const { args, flags } = await this.parse(ScheduleHistory);
+    const { fleet, jobs } = await this.openJobs(flags, catalog);
+    const { timeZone } = fleet.inventory;
+    const placed = selectJob(jobs, args.job, flags.host);
+    const { answers, failures } = await askHosts(fleet, placed, (own) =>
+      own.map((each) => historyScript(each, flags.lines)).join('\n'),
+    );
+    const runs = [...answers]
+      .flatMap(([host, answer]) => parseHistory(answer).map((run) => ({ ...run, host })))
+      .sort((a, b) => b.started - a.started)
+      .slice(0, flags.lines);
+    this.log(
+      runs.length === 0
+        ? `${args.job} has never run`
+        : renderRuns(runs, { timeZone, width: terminalWidth() }),
+    );
+    const unreachable = [...failures.keys()];
+    for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
+    if (unreachable.length > 0) this.setExit('unreachable');
+    return { timeZone, runs, unreachable };
+  }
+}
