@@ -1,21 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { readCredential } from '../config/credentials.ts';
 import { UndeError } from '../error/unde-error.ts';
-import type { RenderScope } from '../manifest/manifest.ts';
-import { redisRole, type RedisRole } from './instance.ts';
-
-const variable = (instance: RedisRole) => `UNDE_REDIS_${instance.toUpperCase()}`;
-
-/** The environment variable that tells a service where a Redis is; nothing where this fleet has none. */
-export function redisEnvironment(
-  scope: Pick<RenderScope, 'placementsOf' | 'settingsOf' | 'addressOf'>,
-  instance: RedisRole,
-): Record<string, string> {
-  const host = scope
-    .placementsOf('redis')
-    .find((each) => redisRole(scope.settingsOf(each, 'redis')) === instance);
-  return host === undefined ? {} : { [variable(instance)]: `${scope.addressOf(host)}:6379` };
-}
+import { redisVariable } from './endpoint.ts';
+import type { RedisRole } from './instance.ts';
 
 /** Who a service is to a Redis. */
 export interface RedisIdentity {
@@ -36,7 +23,7 @@ export function redisConnector(
   onError: (error: Error) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): (options?: RedisOptions) => Redis {
-  const name = variable(identity.instance);
+  const name = redisVariable(identity.instance);
   const [, host, port] = /^([\w.-]+):(\d+)$/.exec(env[name] ?? '') ?? [];
   if (host === undefined) {
     throw new UndeError({

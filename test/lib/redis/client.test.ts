@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../../../src/lib/inventory/inventory.ts';
-import { redisConnector, redisEnvironment } from '../../../src/lib/redis/client.ts';
+import { redisConnector } from '../../../src/lib/redis/client.ts';
 
-const host = (name: string) => ({ name }) as Host;
-const scope = {
-  placementsOf: () => [host('local-redis'), host('push')],
-  settingsOf: ({ name }: Host) => ({ role: name === 'push' ? 'broker' : 'cache' }),
-  addressOf: ({ name }: Host) => (name === 'push' ? '198.18.0.4' : '198.19.0.4'),
-};
-
-describe('where a Redis is', () => {
-  it('follows from the roles in the inventory', () => {
-    expect(redisEnvironment(scope, 'broker')).toEqual({ UNDE_REDIS_BROKER: '198.18.0.4:6379' });
-    expect(redisEnvironment(scope, 'cache')).toEqual({ UNDE_REDIS_CACHE: '198.19.0.4:6379' });
-    expect(redisEnvironment({ ...scope, placementsOf: () => [] }, 'cache')).toEqual({});
-  });
-
-  it('is missed by name', () => {
+describe('a connection to Redis', () => {
+  it('needs to be told where that is, and the password', () => {
     const identity = { instance: 'broker', service: 'recognition', user: 'recognition' } as const;
     expect(() => redisConnector(identity, () => undefined, {})).toThrow(
       'UNDE_REDIS_BROKER: "" is not HOST:PORT',
