@@ -1,12 +1,14 @@
 /**
  * A signal that Ctrl-C sets: the first one ends the work in an orderly way (what was switched and not confirmed goes
  * back), the second one ends the process; the hosts then go back by themselves.
+ *
+ * @param meaning What becomes of the work, as it is told.
  */
-export function interruptSignal(): AbortSignal {
+export function interruptSignal(meaning = 'hosts that are not confirmed go back'): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\ninterrupted: hosts that are not confirmed go back; once more to leave at once\n');
+    process.stderr.write(`\ninterrupted: ${meaning}; once more to leave at once\n`);
     controller.abort();
   };
   process.on('SIGINT', onSignal);

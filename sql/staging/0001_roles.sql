@@ -1,0 +1,30 @@
+-- One role for each consumer: it holds the rights, and cannot log in. The logins ROLE_a and ROLE_b are made by the
+-- postgres service from the manifests; they take over their role's settings.
+DO $$
+DECLARE
+  consumer text;
+BEGIN
+  FOREACH consumer IN ARRAY ARRAY['apify', 'photo_downloader', 'ximilar_sync', 'scraper', 'collage', 'recognition'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = consumer) THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', consumer);
+    END IF;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), consumer);
+  END LOOP;
+  -- Bulk writers load into a temporary table first.
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO apify, scraper', current_database());
+END $$;
+
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO apify, photo_downloader, ximilar_sync, scraper, collage, recognition, monitoring;
+
+-- How long a statement, a wait for a lock, and a transaction that does nothing may take.
+ALTER ROLE recognition SET statement_timeout = '2s';
+ALTER ROLE recognition SET lock_timeout = '1s';
+ALTER ROLE recognition SET idle_in_transaction_session_timeout = '5s';
+ALTER ROLE apify SET statement_timeout = '60s';
+ALTER ROLE apify SET lock_timeout = '5s';
+ALTER ROLE apify SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE scraper SET statement_timeout = '60s';
+ALTER ROLE scraper SET lock_timeout = '5s';
+ALTER ROLE scraper SET idle_in_transaction_session_timeout = '60s';
+-- photo_downloader, ximilar_sync and collage take the defaults: 30 s, 5 s, 30 s.

@@ -1,0 +1,73 @@
+import { Args } from '@oclif/core';
+import chalk from 'chalk';
+import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { formatTime } from '../../lib/cli/time.ts';
+import { databaseOf, DATABASES } from '../../lib/postgres/database.ts';
+import { databaseNotes } from '../../lib/postgres/database-notes.ts';
+import { databaseStatus, type DatabaseStatus } from '../../lib/postgres/database-status.ts';
+import { databaseHost, hasDatabase } from '../../lib/postgres/host.ts';
+import { manifestNames } from '../../registry.ts';
+
+export default class DbStatus extends FleetCommand {
+  static override summary = 'Show the databases: server, size, connections, and where the schema stands.';
+  static override description =
+    'The exit code is 5 where a database does not answer, and 10 where its schema does not fit the migrations in sql/; migrations that wait to be applied are no fault.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context lab',
+    '<%= config.bin %> <%= command.id %> production --json',
+  ];
+  static override args = {
+    database: Args.string({ description: `${DATABASES.join(' or ')}; all that there are unless named` }),
+  };
+  static override flags = fleetFlags;
+
+  async run(): Promise<{ databases: readonly Record<string, unknown>[] }> {
+    const { args, flags } = await this.parse(DbStatus);
+    const asked = args.database === undefined ? undefined : databaseOf(args.database);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const databases =
+      asked === undefined ? DATABASES.filter((database) => hasDatabase(fleet, database)) : [asked];
+    // In a lab without any of their hosts, the error says which host to boot.
+    if (databases.length === 0) databaseHost(fleet, 'production');
+    const found = await Promise.all(
+      databases.map((database) => databaseStatus(fleet, database, operatorName())),
+    );
+    this.log(table(found, fleet.inventory.timeZone));
+    for (const status of found) for (const note of databaseNotes(status)) this.log(note);
+    if (found.some(({ error }) => error !== undefined)) this.setExit('unreachable');
+    else if (found.some(({ problems }) => problems.length > 0)) this.setExit('unhealthy');
+    return {
+      databases: found.map(({ error, ...rest }) => (error ? { ...rest, error: error.toJSON() } : rest)),
+    };
+  }
+}
+
+function table(found: readonly DatabaseStatus[], timeZone: string): string {
+  return renderTable(
+    [
+      { header: 'database' },
+      { header: 'host' },
+      { header: 'postgres' },
+      { header: 'pgvector' },
+      { header: 'size', align: 'right' },
+      { header: 'connections', align: 'right' },
+      { header: 'schema' },
+      { header: `last migration (${timeZone})`, shrink: true },
+    ],
+    found.map(({ database, host, server, last, applied = 0, pending = [], error }) => [
+      database,
+      host,
+      server?.version ?? chalk.red(error?.code ?? ''),
+      server?.vector ?? '',
+      server === undefined ? '' : `${(server.bytes / 1e6).toFixed(0)} MB`,
+      server === undefined ? '' : `${server.connections}/${server.maxConnections}`,
+      server === undefined ? '' : `${applied} of ${applied + pending.length}`,
+      last === undefined
+        ? ''
+        : `${last.name} ${formatTime(Date.parse(last.at) / 1000, timeZone)} by ${last.by}`,
+    ]),
+    { width: terminalWidth() },
+  );
+}
