@@ -1,0 +1,14 @@
+import type { SettingSpec } from '../../../src/lib/manifest/manifest.ts';
+import { photoSettings } from '../../../src/lib/photos/settings.ts';
+
+/** What may be set for the simulator. */
+export const settings = [
+  ...photoSettings('XIMILAR_SIMULATOR'),
+  {
+    variable: 'XIMILAR_SIMULATOR_TOKEN',
+    key: 'token',
+    type: 'string',
+    default: '',
+    purpose: 'the one token that is taken; empty takes any',
+  },
+] as const satisfies readonly SettingSpec[];
