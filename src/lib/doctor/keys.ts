@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import ssh2 from 'ssh2';
+import { USUAL_KEYS } from '../ssh/usual-keys.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** Where keys are looked for; a test gives its own. */
@@ -12,7 +13,6 @@ export interface KeySurroundings {
 }
 
 const NAME = 'ssh key';
-const USUAL_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 
 /**
  * Which key a login would be tried with, by the order that connections follow: the inventory's identity file, the

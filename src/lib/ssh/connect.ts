@@ -9,9 +9,7 @@ import type { Connection } from './connection.ts';
 import { hostKeyAlgorithms, knownHostsName, pinnedKeys, type PinnedKey } from './known-hosts.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
 import type { Target } from './target.ts';
-
-/** Private keys that are tried when neither the inventory nor the agent has one, in OpenSSH's order of trust. */
-const USUAL_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+import { USUAL_KEYS } from './usual-keys.ts';
 
 /**
  * Opens a connection to a host, through its jump host where it has one.
@@ -21,11 +19,7 @@ const USUAL_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
  */
 export async function connect(target: Target, signal?: AbortSignal): Promise<Connection> {
   const pins = await pinsOf(target);
-  const jump = target.jump === undefined ? undefined : await connectClient(target.jump, signal);
-  const socket =
-    jump === undefined
-      ? await dial(target.context, target.address, target.port, target.timeoutMs, signal)
-      : await jump.forward(target);
+  const { socket, jump } = await openSocket(target, signal);
   const client = new Client();
   await authenticate(client, target, socket, pins).catch((error: unknown) => {
     client.destroy();
@@ -35,8 +29,22 @@ export async function connect(target: Target, signal?: AbortSignal): Promise<Con
   return new Ssh2Connection(target.host, client, jump);
 }
 
-async function connectClient(target: Target, signal?: AbortSignal): Promise<Ssh2Connection> {
-  return (await connect(target, signal)) as Ssh2Connection;
+/** The bare way to a host's sshd, and the jump host's connection that it leads through; whoever takes it closes both. */
+export async function openSocket(
+  target: Target,
+  signal?: AbortSignal,
+): Promise<{ readonly socket: Duplex; readonly jump: Ssh2Connection | undefined }> {
+  const { jump: by, context, address, port, timeoutMs } = target;
+  if (by === undefined) {
+    return { socket: await dial(context, address, port, timeoutMs, signal), jump: undefined };
+  }
+  const jump = (await connect(by, signal)) as Ssh2Connection;
+  try {
+    return { socket: await jump.forward(target), jump };
+  } catch (error) {
+    jump.close();
+    throw error;
+  }
 }
 
 async function pinsOf(target: Target): Promise<PinnedKey[]> {
@@ -49,7 +57,7 @@ async function pinsOf(target: Target): Promise<PinnedKey[]> {
     message: `no host key of ${target.host} (${name}) is pinned, so nothing proves that it is the right machine`,
     exit: 'refused',
     where: { host: target.host, file: target.knownHostsFile },
-    hint: `ssh-keyscan -t ed25519 ${target.port === 22 ? '' : `-p ${target.port} `}${target.address} >> ${target.knownHostsFile}, after comparing the fingerprint on the host's console`,
+    hint: `unde host bootstrap ${target.host} shows the key and pins it, once you have compared it with the host's console`,
   });
 }
 
@@ -80,6 +88,10 @@ async function authenticate(
   };
   await new Promise<void>((resolve, reject) => {
     client.once('ready', resolve);
+    // Some servers ask for the password in words of their own.
+    client.on('keyboard-interactive', (_name, _instructions, _language, _prompts, finish) =>
+      finish([target.password ?? '']),
+    );
     client.once('error', (error: Error & { level?: string }) =>
       reject(connectError(target, error, shown, pins)),
     );
@@ -92,6 +104,7 @@ async function authenticate(
 }
 
 async function credentials(target: Target): Promise<Partial<ConnectConfig>> {
+  if (target.password !== undefined) return { password: target.password, tryKeyboard: true };
   if (target.identityFile !== undefined) {
     const file = target.identityFile.replace(/^~(?=\/)/, os.homedir());
     return {
@@ -136,6 +149,15 @@ function connectError(
       exit: 'refused',
       where: { host: target.host, file: `${target.knownHostsFile}:${pins[0]?.line ?? 1}` },
       hint: `compare the fingerprint on the host's console; only if it was reinstalled: ssh-keygen -f ${target.knownHostsFile} -R '${name}', then pin the new key`,
+    });
+  }
+  if (error.level === 'client-authentication' && target.password !== undefined) {
+    return new UndeError({
+      code: 'AUTH_FAILED',
+      message: `${target.host} does not accept the password for ${target.user}`,
+      exit: 'unreachable',
+      where: { host: target.host },
+      hint: "the provider's panel shows or sets it; --user names another account",
     });
   }
   if (error.level === 'client-authentication') {

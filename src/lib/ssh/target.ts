@@ -8,6 +8,8 @@ export interface Target {
   readonly port: number;
   readonly user: string;
   readonly identityFile: string | undefined;
+  /** For the first contact with a server that knows no key of ours yet; a key is not tried then. */
+  readonly password?: string;
   readonly knownHostsFile: string;
   readonly jump: Target | undefined;
   readonly timeoutMs: number;

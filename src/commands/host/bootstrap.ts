@@ -1,0 +1,168 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { printDeployEvent } from '../../lib/cli/deploy-event.ts';
+import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { interruptSignal } from '../../lib/cli/interrupt.ts';
+import { assertAddressesUnclaimed } from '../../lib/deploy/preflight.ts';
+import { exitOf, renderRollout } from '../../lib/deploy/report.ts';
+import type { Rollout } from '../../lib/deploy/rollout.ts';
+import { UndeError } from '../../lib/error/unde-error.ts';
+import type { Fleet } from '../../lib/fleet/fleet.ts';
+import { presentHosts } from '../../lib/fleet/present.ts';
+import { BASE, lookAt, settle } from '../../lib/hosts/bootstrap.ts';
+import { assertOperator } from '../../lib/hosts/operator.ts';
+import { judgeHostKeys } from '../../lib/hosts/trust.ts';
+import type { Host } from '../../lib/inventory/inventory.ts';
+import type { ServicePlan } from '../../lib/plan/plan.ts';
+import { renderPlans } from '../../lib/plan/render.ts';
+import { fingerprint, pinHostKey, shownHostKeys } from '../../lib/ssh/host-key.ts';
+import { pinnedKeys } from '../../lib/ssh/known-hosts.ts';
+import { ownPublicKeys } from '../../lib/ssh/own-keys.ts';
+import type { Target } from '../../lib/ssh/target.ts';
+import { catalog, manifestNames } from '../../registry.ts';
+
+export default class HostBootstrap extends FleetCommand {
+  static override summary =
+    'Make a fresh server one of the fleet’s: pin its key, then let operators in and nobody else.';
+  static override description =
+    'Shows the host key’s fingerprint and pins it once it has been compared; logs in as the account that the provider set up; and deploys the service base: operators’ keys, sshd, security updates, clock, journal, kernel settings. The change is confirmed by a fresh login under the account and key that the fleet uses from then on; where that fails, the host takes it back by itself. The second time there is nothing to change.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> embedder --context production --fingerprint SHA256:…',
+    '<%= config.bin %> <%= command.id %> embedder --user ubuntu --identity ~/.ssh/provider_key',
+    'pass show provider/embedder | <%= config.bin %> <%= command.id %> embedder --password-stdin --fingerprint SHA256:… --yes',
+  ];
+  static override args = { host: Args.string({ required: true, description: 'a host of the inventory' }) };
+  static override flags = {
+    ...fleetFlags,
+    ...changeFlags,
+    user: Flags.string({ description: 'the account that there is (else the one that the inventory names)' }),
+    identity: Flags.string({
+      description: 'a private key that logs in there',
+      exclusive: ['password-stdin'],
+    }),
+    'password-stdin': Flags.boolean({ description: 'read the account’s password from standard input' }),
+    fingerprint: Flags.string({ description: 'what the host’s console says of its key: SHA256:…' }),
+    diff: Flags.boolean({ description: 'show diffs of files in the plan', default: true, allowNo: true }),
+  };
+
+  async run(): Promise<{ host: string; fingerprint: string; plan: ServicePlan[]; rollouts: Rollout[] }> {
+    const { args, flags } = await this.parse(HostBootstrap);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const host = oneHost(presentHosts(fleet, args.host), args.host);
+    assertAddressesUnclaimed(fleet, [{ host, service: BASE }]);
+    if (!host.services.includes(BASE)) throw notPlaced(host);
+    const target = fleet.target(host);
+    if (fleet.context.name === 'production') {
+      assertOperator(fleet.inventory, await ownPublicKeys(target.identityFile));
+    }
+    const key = await this.#trust(fleet, target, flags.fingerprint, flags.yes);
+    const look = await lookAt(fleet, host, await firstTarget(target, flags), catalog);
+    try {
+      const { planned, vitals } = look;
+      this.log(`${host.name} runs ${vitals.osName}, kernel ${vitals.kernel}; key ${key}`);
+      this.log(renderPlans(planned.plans, { diffs: flags.diff }));
+      const changes = planned.plans.filter(({ state }) => state === 'change');
+      if (changes.length > 0) await this.askBefore(fleet.context, `Bootstrap ${host.name}.`, flags.yes);
+      const signal = interruptSignal();
+      const rollouts = await settle(fleet, look, {
+        by: operatorName(),
+        action: 'deploy',
+        reason: 'bootstrap',
+        signal,
+        onEvent: printDeployEvent(this.jsonEnabled()),
+      });
+      for (const rollout of rollouts) this.log(renderRollout(rollout));
+      this.setExit(exitOf(rollouts, signal.aborted));
+      if (exitOf(rollouts) === 'ok') this.#tellNext(host);
+      return { host: host.name, fingerprint: key, plan: planned.plans.slice(), rollouts };
+    } finally {
+      look.planned.close();
+    }
+  }
+
+  /** Compares the host's key with what is known of it, and pins it where it is new and right; answers its fingerprint. */
+  async #trust(fleet: Fleet, target: Target, expected: string | undefined, yes: boolean): Promise<string> {
+    const known = await readFile(target.knownHostsFile, 'utf8').catch(() => '');
+    const pins = pinnedKeys(known, target.address, target.port);
+    const shown = await shownHostKeys(target, (key) =>
+      expected === undefined
+        ? pins.length === 0 || pins.some((pin) => pin.key === key.key)
+        : fingerprint(key) === expected,
+    );
+    const trust = judgeHostKeys(target, shown, pins, expected);
+    const print = fingerprint(trust.key);
+    if (trust.kind === 'pinned') return print;
+    if (trust.kind === 'ask') {
+      if (yes || !process.stdin.isTTY || this.jsonEnabled()) throw needsFingerprint(target, print);
+      this.log(`${target.host} (${target.address}) shows a ${trust.key.type} key: ${chalk.bold(print)}`);
+      this.log(chalk.dim('its console says: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'));
+      await this.askBefore(fleet.context, 'Is it the same there?', false);
+    }
+    await pinHostKey(target, trust.key);
+    this.log(`pinned in ${path.relative(process.cwd(), target.knownHostsFile)}`);
+    return print;
+  }
+
+  #tellNext(host: Host): void {
+    if (host.status === 'create') {
+      this.log(
+        `${chalk.dim('next')}  set its status to running in inventory.yaml, then: unde deploy host:${host.name}`,
+      );
+    } else this.log(`${chalk.dim('next')}  unde deploy host:${host.name}`);
+  }
+}
+
+/** How the host is reached as long as it is the provider's. */
+async function firstTarget(
+  target: Target,
+  flags: { user?: string; identity?: string; 'password-stdin': boolean },
+): Promise<Target> {
+  const user = flags.user ?? target.user;
+  if (!flags['password-stdin']) {
+    return { ...target, user, ...(flags.identity === undefined ? {} : { identityFile: flags.identity }) };
+  }
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (password !== '') return { ...target, user, password };
+  throw new UndeError({
+    code: 'NO_PASSWORD',
+    message: 'standard input holds no password',
+    exit: 'usage',
+    hint: 'printf %s "$PASSWORD" | unde host bootstrap … --password-stdin',
+  });
+}
+
+function oneHost(hosts: readonly Host[], written: string): Host {
+  const [host] = hosts;
+  if (host !== undefined && hosts.length === 1) return host;
+  throw new UndeError({
+    code: 'NOT_ONE_HOST',
+    message: `"${written}" selects ${hosts.length} hosts, and the first contact is with one at a time`,
+    exit: 'usage',
+    hint: `one of: ${hosts.map(({ name }) => name).join(', ')}`,
+  });
+}
+
+function notPlaced(host: Host): UndeError {
+  return new UndeError({
+    code: 'NOT_PLACED',
+    message: `the inventory does not place ${BASE} on ${host.name}`,
+    exit: 'config',
+    where: { host: host.name },
+    hint: `everywhere: [${BASE}, …] in inventory.yaml`,
+  });
+}
+
+/** A key that nobody compared is trusted by nobody: `--yes` answers for a change, never for an identity. */
+function needsFingerprint(target: Target, print: string): UndeError {
+  return new UndeError({
+    code: 'NEEDS_FINGERPRINT',
+    message: `no host key of ${target.host} is pinned, and nobody is at a terminal to compare it`,
+    exit: 'refused',
+    where: { host: target.host, file: target.knownHostsFile },
+    hint: `read it off the host's console, then add --fingerprint; the host that answers shows ${print}`,
+  });
+}
