@@ -3,8 +3,11 @@ import { cases as blackbox } from './blackbox-exporter.ts';
 import { cases as embedder } from './embedder.ts';
 import { cases as jobs } from './jobs.ts';
 import { cases as node } from './node-exporter.ts';
+import { cases as pgbouncer } from './pgbouncer.ts';
+import { cases as postgres } from './postgres-exporter.ts';
 import { cases as prometheus } from './prometheus.ts';
 import { cases as redis } from './redis-exporter.ts';
+import { cases as wireguard } from './wireguard.ts';
 import type { AlertCase } from './alert-case.ts';
 
 /** How every alert must behave, by its name. */
@@ -14,6 +17,9 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   ...embedder,
   ...jobs,
   ...node,
+  ...pgbouncer,
+  ...postgres,
   ...prometheus,
   ...redis,
+  ...wireguard,
 };
