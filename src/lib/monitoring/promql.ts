@@ -19,7 +19,7 @@ const WORDS: ReadonlySet<string> = new Set([
 const NOISE =
   /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\{(?:[^{}"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\}|\[[^\]]*\]|\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)|\boffset\s+-?\w+/g;
 
-const NAME = /(?<![\w.:])([A-Za-z_:][\w:]*)(\s*\()?/g;
+const NAME = /(?<![\w.:$])([A-Za-z_:][\w:]*)(\s*\()?/g;
 
 /** The metrics that a PromQL expression asks for, each once, in their order. */
 export function metricsIn(expr: string): string[] {

@@ -20,6 +20,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   { alert: 'HostDown', labels: ['host'] },
   { alert: 'ServiceNotReady', labels: ['host', 'service'] },
   { alert: 'TargetDown', labels: ['host', 'service'] },
+  { alert: 'ShardDiskUsageHigh', labels: ['host'], only: ['DiskUsageHigh'] },
+  { alert: 'StagingDatabaseDiskFull', labels: ['host'], only: ['DiskUsageHigh'] },
 ];
 
 /** Alertmanager's `inhibit_rules`: one dead host, or site, is one message. */

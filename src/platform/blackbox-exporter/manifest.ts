@@ -14,7 +14,7 @@ const alerts: readonly AlertSpec[] = [
   {
     name: 'CertificateExpires',
     metric: 'certificate_days_left',
-    expr: '(probe_ssl_earliest_cert_expiry - time()) / 86400 < $threshold',
+    expr: 'certificate_days_left < $threshold',
     threshold: 30,
     for: '15m',
     severity: 'warning',
@@ -41,6 +41,13 @@ export const manifest: PlatformManifest = {
       name: 'probe_ssl_earliest_cert_expiry',
       type: 'gauge',
       help: 'When the first certificate of the chain expires, in seconds since the epoch.',
+    },
+  ],
+  records: [
+    {
+      name: 'certificate_days_left',
+      expr: '(probe_ssl_earliest_cert_expiry - time()) / 86400',
+      help: 'Days until the certificate of an endpoint expires.',
     },
   ],
   settings: [],

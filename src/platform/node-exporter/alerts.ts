@@ -51,7 +51,7 @@ export const alerts: readonly AlertSpec[] = [
   {
     name: 'DiskUsageHigh',
     metric: 'disk_usage_percent',
-    expr: 'disk_usage_percent > $threshold unless on (host) local_shard_disk_usage_percent',
+    expr: 'disk_usage_percent > $threshold',
     threshold: 80,
     for: '5m',
     severity: 'warning',

@@ -2,6 +2,7 @@ import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
 import { alerts } from './alerts.ts';
 import { CERTIFICATE, speaksTls } from './config.ts';
 import { prometheusFiles } from './files.ts';
+import { metrics } from './metrics.ts';
 
 /** Prometheus from Debian: asks every exporter of the fleet, keeps what they say, and decides what is an alert. */
 export const manifest: PlatformManifest = {
@@ -15,20 +16,7 @@ export const manifest: PlatformManifest = {
   // After a kill it first reads the log of the last two to three hours again.
   health: { path: '/-/healthy', ready: '/-/ready', startSeconds: 180, stableSeconds: 4 },
   after: ['alertmanager', 'blackbox-exporter', 'node-exporter'],
-  metrics: [
-    {
-      name: 'prometheus_tsdb_head_series',
-      type: 'gauge',
-      help: 'Series that are held in memory.',
-      alert: '> 500K',
-    },
-    {
-      name: 'prometheus_tsdb_storage_blocks_bytes',
-      type: 'gauge',
-      help: 'Bytes of the blocks on disk.',
-      alert: '> 80% disk',
-    },
-  ],
+  metrics,
   settings: [
     {
       variable: 'RETENTION_DAYS',

@@ -14,6 +14,7 @@ describe('metricsIn', () => {
     ['increase(a_total[10m]) > 5e3 and time() - b > bool 1', ['a_total', 'b']],
     ['sum(rate(a[5m])) without (b) > -Inf', ['a']],
     ['job:a:rate5m > 1', ['job:a:rate5m']],
+    ['a > $threshold', ['a']],
     ['vector(1)', []],
   ])('finds them in %s', (expr, metrics) => {
     expect(metricsIn(expr)).toEqual(metrics);

@@ -12,7 +12,7 @@ const WARM = 11;
 export function ruleTests(rules: string, manifest: Manifest, caseOf: (alert: string) => AlertCase): string {
   return yamlText({
     rule_files: [rules],
-    evaluation_interval: '15s',
+    evaluation_interval: '1m',
     tests: (manifest.alerts ?? []).flatMap((alert) => testsOf(manifest.name, alert, caseOf(alert.name))),
   });
 }
