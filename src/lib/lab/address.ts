@@ -51,6 +51,19 @@ export function planLabAddresses(fleet: {
   return { hosts, tunnels, operator: OPERATOR, mirror: MIRROR, objects: OBJECTS };
 }
 
+/**
+ * A network of the fleet as a lab maps it, by the same rule: 10.2.0.0/24 → 198.19.0.0/24.
+ *
+ * @returns `undefined` for an address or network that is none of the fleet's.
+ */
+export function mapNetwork(network: string): string | undefined {
+  const match = /^10\.([123])\.(\d+)\.(\d+(?:\/(?:1[6-9]|2\d|3[0-2]))?)$/.exec(network);
+  if (match === null) return undefined;
+  const [, net, third = '', rest = ''] = match;
+  if (net === '1') return `198.18.${third}.${rest}`;
+  return `198.19.${Number(third) + (net === '3' ? 128 : 0)}.${rest}`;
+}
+
 function mapPrefixed(text: string, take: (address: string) => string): string {
   const [address = '', length] = text.split('/');
   return length === undefined ? take(address) : `${take(address)}/${length}`;

@@ -3,6 +3,7 @@ import { checkCapacity } from './capacity.ts';
 import { checkClaims } from './claims.ts';
 import type { Finding, Fleet, Rule } from './finding.ts';
 import { checkMonitoring } from './monitoring.ts';
+import { checkNetwork } from './network.ts';
 import { checkPlacements } from './placements.ts';
 import { checkPorts } from './ports.ts';
 import { checkQueues } from './queues.ts';
@@ -16,6 +17,7 @@ const RULES: readonly Rule[] = [
   checkQueues,
   checkCapacity,
   checkTunnels,
+  checkNetwork,
   checkPlacements,
   checkMonitoring,
   checkClaims,

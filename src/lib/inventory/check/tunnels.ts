@@ -1,3 +1,4 @@
+import { tunnelPort } from '../../network/tunnels.ts';
 import type { Tunnel } from '../inventory.ts';
 import { type Finding, type Fleet, hostLine, lineOf, listed } from './finding.ts';
 
@@ -40,5 +41,14 @@ export function checkTunnels({ inventory }: Fleet): readonly Finding[] {
         hint: 'give each tunnel its own',
       })),
   );
-  return [...missing, ...unserved, ...shared];
+  const ports = [...Map.groupBy(tunnels, tunnelPort)]
+    .filter(([, group]) => group.length > 1)
+    .map(([port, group]): Finding => ({
+      code: 'TUNNEL_PORT_SHARED',
+      severity: 'error',
+      message: `the tunnels of ${listed(group.map(({ host }) => host))} would share UDP port ${port} of the gateway`,
+      line: lineOf(inventory, 'tunnels', group.at(-1)?.host ?? '', 'local'),
+      hint: 'the port follows from the third number of the local address: give each tunnel its own',
+    }));
+  return [...missing, ...unserved, ...shared, ...ports];
 }

@@ -14,9 +14,16 @@ describe('checkTunnels', () => {
 
   it.each([
     ['interface: wg-cache', 'interface: wg-app'],
-    ['local: 10.3.1.1/32', 'local: 10.3.0.1/32'],
     ['helsinki: 10.3.1.100/32', 'helsinki: 10.3.0.100/32'],
   ])('finds an end that two tunnels share: %s → %s', (from, to) => {
     expect(codesWith([from, to])).toEqual(['TUNNEL_END_SHARED']);
+  });
+
+  it('finds tunnels that would share a port of the gateway', () => {
+    expect(codesWith(['local: 10.3.1.1/32', 'local: 10.3.0.2/32'])).toEqual(['TUNNEL_PORT_SHARED']);
+    expect(codesWith(['local: 10.3.1.1/32', 'local: 10.3.0.1/32'])).toEqual([
+      'TUNNEL_END_SHARED',
+      'TUNNEL_PORT_SHARED',
+    ]);
   });
 });

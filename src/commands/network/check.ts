@@ -1,0 +1,87 @@
+import { Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { renderTable, terminalWidth, type Column } from '../../lib/cli/table.ts';
+import { UndeError } from '../../lib/error/unde-error.ts';
+import { didYouMean } from '../../lib/inventory/suggestion.ts';
+import { attemptsOf } from '../../lib/network/attempt.ts';
+import { checkPaths } from '../../lib/network/check-paths.ts';
+import { fleetScope } from '../../lib/network/fleet-scope.ts';
+import type { PathVerdict } from '../../lib/network/verdict.ts';
+import { catalog, manifestNames } from '../../registry.ts';
+
+const COLUMNS: readonly Column[] = [
+  { header: '' },
+  { header: 'from' },
+  { header: 'to' },
+  { header: 'port', align: 'right' },
+  { header: 'service' },
+  { header: 'should be' },
+  { header: 'is' },
+  { header: 'note', shrink: true },
+];
+
+const MARKS = { right: chalk.green('✔'), wrong: chalk.red('✘'), unknown: chalk.yellow('?') };
+
+export default class NetworkCheck extends FleetCommand {
+  static override summary = 'Try who can connect to whom, from the hosts themselves.';
+  static override description =
+    'Every path that a manifest declares must be open, and a sample of those that none declares must be closed: the same sample every time. UDP is not tried; `unde network status` proves the tunnels. Exit code 10 when a path is not as it should be, 5 when a host could not be asked.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> --from monitoring --to push --context lab',
+    '<%= config.bin %> <%= command.id %> --sample 20 --all --context lab',
+  ];
+  static override flags = {
+    ...fleetFlags,
+    from: Flags.string({ description: 'try from this host only' }),
+    to: Flags.string({ description: 'try to this host only' }),
+    sample: Flags.integer({
+      description: 'how many undeclared connections are tried to each host',
+      default: 3,
+      min: 0,
+    }),
+    all: Flags.boolean({ description: 'show what is right, too' }),
+  };
+
+  async run(): Promise<{ paths: PathVerdict[]; wrong: number; unknown: number }> {
+    const { flags } = await this.parse(NetworkCheck);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    for (const name of [flags.from, flags.to]) assertHost(fleet.hosts, name);
+    const scope = await fleetScope(fleet, catalog, 'firewall');
+    const attempts = attemptsOf(scope, {
+      from: flags.from,
+      to: flags.to,
+      sample: flags.sample,
+      management: (host) =>
+        (scope.settingsOf(host, 'firewall')['management'] ?? '').split(',').filter((range) => range !== ''),
+    });
+    const paths = await checkPaths(fleet, scope, attempts);
+    const shown = flags.all ? paths : paths.filter(({ verdict }) => verdict !== 'right');
+    if (shown.length > 0) this.log(renderTable(COLUMNS, shown.map(rowOf), { width: terminalWidth() }));
+    const count = (verdict: PathVerdict['verdict']) =>
+      paths.filter((path) => path.verdict === verdict).length;
+    const [right, wrong, unknown] = [count('right'), count('wrong'), count('unknown')];
+    this.log(`${right} as they should be, ${wrong} wrong, ${unknown} not tried`);
+    if (unknown > 0) this.setExit('unreachable');
+    else if (wrong > 0) this.setExit('unhealthy');
+    return { paths, wrong, unknown };
+  }
+}
+
+function assertHost(hosts: readonly { readonly name: string }[], name: string | undefined): void {
+  const names = hosts.map((host) => host.name);
+  if (name === undefined || names.includes(name)) return;
+  throw new UndeError({
+    code: 'UNKNOWN_NAME',
+    message: `no host of this context is called "${name}"`,
+    exit: 'usage',
+    hint: didYouMean(name, names) ?? `there are: ${names.join(', ')}`,
+  });
+}
+
+function rowOf(path: PathVerdict): string[] {
+  const { from, to, port, service, expected, found, note } = path;
+  return [MARKS[path.verdict], from, to, String(port), service, expected, found, note];
+}

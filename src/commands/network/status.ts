@@ -1,0 +1,63 @@
+import chalk from 'chalk';
+import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { renderTable, terminalWidth, type Column } from '../../lib/cli/table.ts';
+import { formatAge } from '../../lib/cli/time.ts';
+import { fleetScope } from '../../lib/network/fleet-scope.ts';
+import { surveyTunnels } from '../../lib/network/survey-tunnels.ts';
+import type { TunnelStatus } from '../../lib/network/tunnel-status.ts';
+import { WIREGUARD } from '../../lib/network/tunnels.ts';
+import { catalog, manifestNames } from '../../registry.ts';
+
+const COLUMNS: readonly Column[] = [
+  { header: 'tunnel' },
+  { header: 'from' },
+  { header: 'state' },
+  { header: 'rtt', align: 'right' },
+  { header: 'handshake', align: 'right' },
+  { header: 'received', align: 'right' },
+  { header: 'sent', align: 'right' },
+  { header: 'what is wrong', shrink: true },
+];
+
+const MARKS = { up: chalk.green('● up'), down: chalk.red('✘ down'), unknown: chalk.yellow('? unknown') };
+
+export default class NetworkStatus extends FleetCommand {
+  static override summary = 'Say how each tunnel between the sites is.';
+  static override description =
+    'Both ends are asked; a tunnel is up when one of them gets an answer through it. The round trip is measured then and there. Exit code 10 when a tunnel is down, 5 when neither end could be asked.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context production',
+    '<%= config.bin %> <%= command.id %> --context lab --json',
+  ];
+  static override flags = fleetFlags;
+
+  async run(): Promise<{ tunnels: TunnelStatus[] }> {
+    const { flags } = await this.parse(NetworkStatus);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const tunnels = await surveyTunnels(fleet, await fleetScope(fleet, catalog, WIREGUARD));
+    if (tunnels.length === 0) this.log('there is no tunnel here: it needs the gateway and a local host');
+    else this.log(renderTable(COLUMNS, tunnels.map(rowOf), { width: terminalWidth() }));
+    if (tunnels.some(({ state }) => state === 'down')) this.setExit('unhealthy');
+    else if (tunnels.some(({ state }) => state === 'unknown')) this.setExit('unreachable');
+    return { tunnels };
+  }
+}
+
+function rowOf(tunnel: TunnelStatus): string[] {
+  const { rttMs, handshakeAgeSeconds: age, receivedBytes, sentBytes } = tunnel;
+  return [
+    tunnel.tunnel,
+    tunnel.from,
+    MARKS[tunnel.state],
+    rttMs === null ? '' : `${rttMs.toFixed(1)} ms`,
+    age === null ? '' : `${formatAge(age)} ago`,
+    receivedBytes === null ? '' : megabytes(receivedBytes),
+    sentBytes === null ? '' : megabytes(sentBytes),
+    tunnel.reason,
+  ];
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
