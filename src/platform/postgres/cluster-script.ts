@@ -44,7 +44,7 @@ identifier=$(control 'Database system identifier')
 
 if [[ $(control 'Data page checksum version') == 0 ]]; then
   # Whatever a user makes gets an object identifier of 16384 or more, and its files are named so.
-  if [[ $(control 'Database cluster state') == 'shut down' && -z $(find "$data/base" -regextype posix-extended -regex '.*/(1638[4-9]|1639[0-9]|16[4-9][0-9]{2}|1[7-9][0-9]{3}|[2-9][0-9]{4}|[1-9][0-9]{5,})(/.*)?' -print -quit) ]]; then
+  if [[ $(control 'Database cluster state') == 'shut down' && -z $(find "$data/base" -regextype posix-extended -regex '.*/(1638[4-9]|1639[0-9]|16[4-9][0-9]{2}|1[7-9][0-9]{3}|[2-9][0-9]{4}|[1-9][0-9]{5,})([_./].*)?' -print -quit) ]]; then
     as_postgres ${PROGRAMS}/pg_checksums --enable -D "$data" >/dev/null
   else
     echo "the cluster has no data checksums: docs/databases.md says how it gets them" >&2

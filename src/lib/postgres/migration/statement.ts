@@ -17,7 +17,7 @@ export function outlineStatements(sql: string): string[] {
   for (let at = 0; at < sql.length;) {
     const hidden = hiddenAt(sql, at);
     // A quoted name says something of the statement; a string or a body does not.
-    outline += hidden === undefined ? sql[at] : hidden.startsWith('"') ? hidden : ' ';
+    outline += hidden === undefined ? sql[at] : hidden.startsWith('"') ? hidden.replaceAll(';', '_') : ' ';
     at += hidden?.length ?? 1;
   }
   return outline
