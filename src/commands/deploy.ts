@@ -47,6 +47,8 @@ export default class Deploy extends FleetCommand {
       const changes = planned.plans.filter((plan) => plan.state === 'change');
       this.log(renderPlans(planned.plans, { diffs: flags.diff }));
       for (const line of leftOut(planned.scope)) this.log(chalk.dim(line));
+      for (const { service, host } of planned.unsourced ?? [])
+        this.log(chalk.dim(`${service} on ${host} left out: no apt source of this lab has it`));
       for (const name of planned.renewed ?? [])
         this.log(
           `the certificate ${name} was issued anew: it would have ended soon, or been for other names`,

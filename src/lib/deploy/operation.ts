@@ -9,6 +9,7 @@ import type { SecretStore } from '../secrets/store.ts';
 import { rollOut } from './deploy.ts';
 import type { Aim, Rollout, RolloutOptions } from './rollout.ts';
 import { inOrder } from './order.ts';
+import { withoutUnsourced, type Unsourced } from './package-source.ts';
 import { assertReady, reachedHosts, type UnreachablePolicy } from './preflight.ts';
 
 /** A selection, looked at: what each host has, and what would change. Close it. */
@@ -20,6 +21,8 @@ export interface PlannedFleet {
   readonly store: SecretStore;
   /** Certificates that were issued anew, since they would have ended soon. */
   readonly renewed?: readonly string[];
+  /** Left out of a lab, whose hosts cannot get the packages. */
+  readonly unsourced?: readonly Unsourced[];
   close(): void;
 }
 
@@ -39,8 +42,16 @@ export async function planFleet(
   const renewed =
     renewBy === undefined ? [] : await renewCertificates(fleet, scope.placements, catalog, store, renewBy);
   const assignments = await assignmentsOf(fleet, scope.placements, catalog, store, true);
-  const surveys = await surveyFleet(fleet, assignments);
-  return { scope, surveys, plans: surveys.flatMap(plansOf), store, renewed, close: () => closeAll(surveys) };
+  const all = await surveyFleet(fleet, assignments);
+  const close = () => closeAll(all);
+  try {
+    const { surveys, unsourced } =
+      fleet.context.name === 'lab' ? withoutUnsourced(all) : { surveys: all, unsourced: [] };
+    return { scope, surveys, plans: surveys.flatMap(plansOf), store, renewed, unsourced, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 function plansOf(survey: Survey): ServicePlan[] {

@@ -5,6 +5,7 @@ import { assertDeployable } from '../inventory/collision.ts';
 import type { Placement } from '../inventory/selector.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { blobKey } from '../release/release.ts';
+import { lacksSource, sourceMissing } from './package-source.ts';
 
 /** What an operator decided about hosts that cannot be reached. */
 export interface UnreachablePolicy {
@@ -53,14 +54,15 @@ export function assertAddressesUnclaimed(fleet: Fleet, placements: readonly Plac
 const DISK_RESERVE_BYTES = 64 << 20;
 
 /**
- * Looks, before anything changes, for what would make a deploy fail: a port that somebody else holds, a disk without
- * room.
+ * Looks, before anything changes, for what would make a deploy fail: a package that apt does not find, a port that
+ * somebody else holds, a disk without room.
  *
- * @throws UndeError PORT_HELD, NO_ROOM
+ * @throws UndeError PACKAGE_SOURCE_MISSING, PORT_HELD, NO_ROOM
  */
 export function assertReady(hosts: readonly Reached[]): void {
   for (const { assignment, facts } of hosts) {
     for (const desired of assignment.desired) {
+      if (lacksSource(desired, facts)) throw sourceMissing(assignment.host.name, desired);
       const { portHolder } = serviceFacts(facts, desired.service);
       if (portHolder !== undefined) {
         throw new UndeError({

@@ -123,6 +123,8 @@ export interface Facts {
   readonly files: readonly FileFacts[];
   /** Debian package name to installed version; absent packages are missing. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Of the packages from elsewhere, those that none of the host's apt sources has. */
+  readonly packagesNowhere?: readonly string[];
   /** Of the blobs that were asked about, those that the host lacks. */
   readonly missingBlobs: readonly string[];
   /** The ledger's last lines, oldest first; raw JSON. */
@@ -146,6 +148,8 @@ export interface FactsQuery {
   /** Managed files, with the digest that they should have: text comes back only where it differs. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
   readonly packages: readonly string[];
+  /** Packages that no Debian archive has: whether the host's apt sources have them is asked as well. */
+  readonly foreignPackages?: readonly string[];
   /** Releases whose blobs are looked up in the store unless the release is there already. */
   readonly releases: readonly {
     readonly service: string;

@@ -29,6 +29,7 @@ export function parseFacts(query: FactsQuery, output: string): Facts {
     packages: Object.fromEntries(
       (records.get('package') ?? []).map(([name = '', version = '']) => [name, version]),
     ),
+    packagesNowhere: (records.get('nowhere') ?? []).map(([name = '']) => name),
     missingBlobs: (records.get('missing') ?? []).map(([blob = '']) => blob),
     ledger: (records.get('ledger') ?? []).map((fields) => fields.join('\t')),
     otherServices: (records.get('present') ?? [])

@@ -152,7 +152,12 @@ fi`.trim();
 
 function packageRecords(query: FactsQuery): string {
   if (query.packages.length === 0) return '';
-  return `while read -r p v s; do [[ $s == installed ]] && rec package "$p" "$v"; done < <(dpkg-query -W -f '\${Package} \${Version} \${db:Status-Status}\\n' ${query.packages.map(quote).join(' ')} 2>/dev/null)`;
+  const foreign = (query.foreignPackages ?? []).map(
+    (name) =>
+      `[[ $(apt-cache policy ${quote(name)} 2>/dev/null) == *'Candidate: '[^\\(]* ]] || rec nowhere ${quote(name)}`,
+  );
+  const installed = `while read -r p v s; do [[ $s == installed ]] && rec package "$p" "$v"; done < <(dpkg-query -W -f '\${Package} \${Version} \${db:Status-Status}\\n' ${query.packages.map(quote).join(' ')} 2>/dev/null)`;
+  return [installed, ...foreign].join('\n');
 }
 
 function blobRecords(query: FactsQuery): string {

@@ -97,6 +97,9 @@ export function factsQuery(
       files.map((file) => ({ path: file.path, sha256: sha256(file.content) })),
     ),
     packages: desired.flatMap(({ packages }) => packages),
+    foreignPackages: desired.flatMap(({ packages, packageSource }) =>
+      packageSource === undefined ? [] : packages,
+    ),
     releases: desired.flatMap(({ service, release }) =>
       release === undefined
         ? []

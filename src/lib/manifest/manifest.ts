@@ -318,6 +318,11 @@ export interface RenderedFile {
 export interface PlatformManifest extends ManifestBase {
   readonly kind: 'platform';
   readonly packages: readonly string[];
+  /**
+   * Where packages come from that no Debian archive has: what an operator does so that apt finds them. Without it a
+   * deploy is refused; a lab, which has no way out, leaves the service out.
+   */
+  readonly packageSource?: string;
   /** The systemd unit that the package brings, or that it renders itself. */
   readonly unit: string;
   /**

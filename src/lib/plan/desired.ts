@@ -19,6 +19,8 @@ export interface DesiredService {
   /** How long the unit may take to stop, in seconds. */
   readonly stopSeconds: number;
   readonly packages: readonly string[];
+  /** What an operator does so that apt finds the packages; only where no Debian archive has them. */
+  readonly packageSource?: string | undefined;
   readonly files: readonly RenderedFile[];
   /** Further units that are enabled, started and restarted with the main one: timers of jobs, say. */
   readonly companions: readonly string[];
@@ -78,6 +80,7 @@ export function desiredService(
     health: manifest.health,
     stopSeconds: manifest.kind === 'service' ? manifest.limits.stopSeconds : SYSTEMD_STOP_SECONDS,
     packages,
+    packageSource: manifest.kind === 'platform' ? manifest.packageSource : undefined,
     files,
     companions,
     secrets,
