@@ -3,6 +3,7 @@ import { contextLabel, type Context } from '../context/context.ts';
 import { UndeError } from '../error/unde-error.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
 import { labDown } from '../lab/enter.ts';
+import { OBJECTS_PORT } from '../lab/recipe.ts';
 import { labIdentityFile, labKnownHostsFile, readLabState, type LabState } from '../lab/state.ts';
 import type { Target } from '../ssh/target.ts';
 
@@ -12,6 +13,8 @@ export interface Fleet {
   readonly inventory: Inventory;
   /** The hosts that exist in this context: in a lab, those that it booted. */
   readonly hosts: readonly Host[];
+  /** Where the object storage is, as a URL; a lab has a stand-in, or none. */
+  readonly objectStorage?: string | undefined;
   target(host: Host): Target;
 }
 
@@ -26,16 +29,20 @@ export async function fleetOf(inventory: Inventory, context: Context): Promise<F
       context,
       inventory,
       hosts: inventory.hosts,
+      objectStorage:
+        inventory.objectStorage === undefined ? undefined : `https://${inventory.objectStorage.endpoint}`,
       target: (host) => productionTarget(inventory, context, host),
     };
   }
   const lab = await readLabState(context.lab);
   if (lab === undefined) throw labDown(context.lab);
+  const objects = lab.hosts.find(({ role }) => role === 'objects');
   const booted = new Set(lab.hosts.map((host) => host.name));
   return {
     context,
     inventory,
     hosts: inventory.hosts.filter((host) => booted.has(host.name)),
+    objectStorage: objects === undefined ? undefined : `http://${objects.address}:${OBJECTS_PORT}`,
     target: (host) => labTarget(inventory, lab, context, host),
   };
 }

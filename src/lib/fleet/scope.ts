@@ -43,5 +43,6 @@ export function renderScope(
     settingsOf,
     publicPart: (secret) => (secret === AUTHORITY ? store.authority() : store.entry(secret)?.public),
     context: fleet.context.name,
+    objectStorage: fleet.objectStorage,
   };
 }

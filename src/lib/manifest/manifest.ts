@@ -227,6 +227,8 @@ export interface RenderScope {
    */
   readonly publicPart: (secret: string) => string | undefined;
   readonly context: 'lab' | 'production';
+  /** Where the object storage is, `https://hel1.your-objectstorage.com`; `undefined` where this fleet has none. */
+  readonly objectStorage: string | undefined;
 }
 
 /** A switch of behaviour that operators turn while the service runs, without a deploy. */
