@@ -25,7 +25,11 @@ const TABLE = {
   unhealthy: {
     code: 10,
     meaning:
-      '`unde status`, `unde alerts`, `unde doctor`, `unde inventory check`: the answer is in, and something is wrong.',
+      '`unde status`, `unde flags status`, `unde alerts`, `unde doctor`, `unde inventory check`: the answer is in, and something is wrong.',
+  },
+  unconfirmed: {
+    code: 11,
+    meaning: '`unde flags`: the change is written, but a process did not confirm in time that it runs it.',
   },
   interrupted: { code: 130, meaning: 'Interrupted by the operator (Ctrl-C).' },
 } as const;

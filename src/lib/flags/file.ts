@@ -23,7 +23,7 @@ export interface FlagOrigin {
 export interface FlagFile extends FlagOrigin {
   /** Text by flag; one that nobody ever set is absent, and has its default. */
   readonly values: Readonly<Record<string, string>>;
-  /** Where each value comes from. */
+  /** Where each value comes from, and each default that a value was taken back to. */
   readonly origins: Readonly<Record<string, FlagOrigin>>;
   /** For a rollback: the version whose values these are. */
   readonly restores?: string;
@@ -55,12 +55,13 @@ export function parseFlagFile(text: string): ReadFlagFile {
   }
   const origin = originOf(value, version);
   const known = isRecord(origins) ? origins : {};
+  const names = [...new Set([...Object.keys(values), ...Object.keys(known)])];
   return {
     file: {
       ...origin,
       values: values as Record<string, string>,
       origins: Object.fromEntries(
-        Object.keys(values).map((name) => [name, isRecord(known[name]) ? originOf(known[name], '') : origin]),
+        names.map((name) => [name, isRecord(known[name]) ? originOf(known[name], '') : origin]),
       ),
       ...(typeof restores === 'string' ? { restores } : {}),
     },

@@ -9,7 +9,8 @@ export interface LedgerEntry {
   readonly at: number;
   /** user@machine of the operator. */
   readonly who: string;
-  readonly action: 'deploy' | 'rollback' | 'return' | 'start' | 'stop' | 'restart' | 'migrate' | JobAction;
+  readonly action:
+    'deploy' | 'rollback' | 'return' | 'start' | 'stop' | 'restart' | 'migrate' | 'flags' | JobAction;
   readonly service: string;
   /** Digest that the host runs after this entry; empty where it runs none. */
   readonly digest: string;
@@ -33,6 +34,12 @@ export function parseLedgerLine(line: string): LedgerEntry | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A line for the ledger but for its time, which the host's clock gives: it stands there as `"at":0`. */
+export function untimedLedgerLine(entry: Omit<LedgerEntry, 'at'>): string {
+  const { id, ...rest } = entry;
+  return JSON.stringify({ id, at: 0, ...rest });
 }
 
 /**

@@ -21,9 +21,7 @@ export function serviceStatus(
   ledger: readonly LedgerEntry[],
   now: number,
 ): ServiceStatus {
-  const own = ledger.filter(
-    ({ service, action }) => service === desired.service && !JOB_ACTIONS.includes(action),
-  );
+  const own = ledger.filter(({ service, action }) => service === desired.service && !ASIDE.includes(action));
   const { unit } = facts;
   return {
     name: desired.service,
@@ -182,8 +180,8 @@ function awaitedOf(ready: HttpFacts | undefined): string[] {
   return Array.isArray(awaited) ? awaited.map(String) : [];
 }
 
-/** What is done about a service's jobs says nothing of the service. */
-const JOB_ACTIONS: readonly string[] = ['run', 'pause', 'resume'] satisfies JobAction[];
+/** What is done about a service's jobs and its flags says nothing of whether it runs. */
+const ASIDE: readonly string[] = ['run', 'pause', 'resume', 'flags'] satisfies (JobAction | 'flags')[];
 
 const DEPLOYS: readonly string[] = ['deploy', 'rollback', 'return'];
 
