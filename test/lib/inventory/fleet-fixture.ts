@@ -95,6 +95,17 @@ export const MANIFESTS: readonly Manifest[] = [
     purpose: 'metrics of the machine',
     port: 9100,
     metrics: [],
+    alerts: [
+      {
+        name: 'DiskFull',
+        metric: 'disk',
+        expr: 'disk > $threshold',
+        threshold: 90,
+        for: '5m',
+        severity: 'warning',
+        summary: 'full',
+      },
+    ],
     settings: [],
     packages: ['prometheus-node-exporter'],
     unit: 'prometheus-node-exporter.service',

@@ -8,6 +8,7 @@ import { checkPlacements } from './placements.ts';
 import { checkPorts } from './ports.ts';
 import { checkQueues } from './queues.ts';
 import { checkQuorums } from './quorums.ts';
+import { checkThresholds } from './thresholds.ts';
 import { checkTunnels } from './tunnels.ts';
 
 const RULES: readonly Rule[] = [
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   checkNetwork,
   checkPlacements,
   checkMonitoring,
+  checkThresholds,
   checkClaims,
 ];
 
