@@ -2,7 +2,7 @@
  * Stands in for Telegram and Slack inside a lab, in their own wire formats: `node alert-receiver-process.ts PORT`. A line
  * of JSON for each message that was accepted; what either would refuse is refused in its own words.
  */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export const TOKEN = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw';
 export const CHAT = -1001234567890;
@@ -53,16 +53,15 @@ function answer(
 }
 
 if (import.meta.main) {
-  const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      const path = request.url ?? '';
-      const { status, type, text, message } = answer(path, body);
-      if (message !== undefined) {
-        const told: Message = { to: path === HOOK ? 'slack' : 'telegram', at: Date.now(), text: message };
-        process.stdout.write(`${JSON.stringify(told)}\n`);
-      }
-      response.writeHead(status, { 'Content-Type': type }).end(text);
-    });
-  });
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url ?? '';
+    const { status, type, text, message } = answer(path, await bodyOf(request));
+    if (message !== undefined) {
+      const told: Message = { to: path === HOOK ? 'slack' : 'telegram', at: Date.now(), text: message };
+      process.stdout.write(`${JSON.stringify(told)}\n`);
+    }
+    response.writeHead(status, { 'Content-Type': type }).end(text);
+  };
+  const server = createServer((request, response) => void serve(request, response));
   server.listen(Number(process.argv[2]), () => process.stdout.write('listening\n'));
 }

@@ -145,10 +145,8 @@ describe('a service that dies', () => {
     );
 
   it('is told once to each receiver, and once more when it is back; what is silenced is not told', async () => {
-    const silence = await fleet.unde([
-      ...['alerts', 'silence', 'ServiceNotReady', '--host', 'local-mood'],
-      ...['--for', '30m', '-m', 'rehearsal', '--json'],
-    ]);
+    const words = 'alerts silence ServiceNotReady --host local-mood --for 30m -m rehearsal --json';
+    const silence = await fleet.unde(words.split(' '));
     expect(silence.code, silence.stdout).toBe(0);
     const { silence: id } = silence.json() as { silence: string };
     const begin = Date.now();

@@ -1,0 +1,74 @@
+import { AlertReceiver } from '../test/lab/alert-receiver.ts';
+import { TestFleet, until } from '../test/lab/fleet.ts';
+import { median, type Bench } from './bench.ts';
+
+const RUNS = 7;
+const AIM_SECONDS = 60;
+const VICTIM = 'scraper';
+
+/**
+ * A host is cut off the network, as a power loss looks from outside: no connection is closed, packets end. Measured is
+ * the time until a stand-in for Telegram has taken the message. Each run begins at another moment of the 15 s between
+ * two scrapes.
+ */
+export const bench: Bench = {
+  name: 'alert-latency',
+  what: 'from the death of a host to the message at a stand-in for Telegram',
+  async run() {
+    const fleet = await TestFleet.up('blatency', ['monitoring', VICTIM]);
+    let receiver: AlertReceiver | undefined;
+    try {
+      receiver = await AlertReceiver.start(fleet);
+      await must(fleet, ['deploy', 'node-exporter,blackbox-exporter,alertmanager,prometheus']);
+      const seconds: number[] = [];
+      for (let run = 0; run < RUNS; run++) {
+        await until(
+          'no alert',
+          async () => (await fleet.unde(['alerts', '--json'])).json() as { alerts: unknown[] },
+          ({ alerts }) => alerts.length === 0,
+          300,
+        );
+        await new Promise((resolve) => setTimeout(resolve, (15_000 * run) / RUNS));
+        seconds.push(await deathToMessage(fleet, receiver));
+      }
+      const worst = Math.max(...seconds);
+      return [
+        {
+          name: 'alert-latency',
+          value: median(seconds),
+          unit: 's',
+          reference: undefined,
+          ratio: undefined,
+          aim: `worst <= ${AIM_SECONDS} s`,
+          holds: worst <= AIM_SECONDS,
+          note: `median of ${RUNS} runs, worst ${worst.toFixed(1)} s`,
+        },
+      ];
+    } finally {
+      receiver?.stop();
+      await fleet.down();
+    }
+  },
+};
+
+async function deathToMessage(fleet: TestFleet, receiver: AlertReceiver): Promise<number> {
+  const begin = Date.now();
+  await must(fleet, ['lab', 'cut', VICTIM, '-n', fleet.lab]);
+  const died = Date.now();
+  const [message] = await until(
+    'the message',
+    () =>
+      Promise.resolve(
+        receiver.since(begin).filter(({ to, text }) => to === 'telegram' && text.includes('HostDown')),
+      ),
+    (seen) => seen.length > 0,
+    180,
+  );
+  await must(fleet, ['lab', 'heal', VICTIM, '-n', fleet.lab]);
+  return ((message?.at ?? Number.NaN) - died) / 1000;
+}
+
+async function must(fleet: TestFleet, args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await fleet.unde(args);
+  if (code !== 0) throw new Error(`unde ${args.join(' ')} failed (${code}):\n${stdout}\n${stderr}`);
+}
