@@ -10,7 +10,7 @@ import { rollOut } from './deploy.ts';
 import type { Aim, Rollout, RolloutOptions } from './rollout.ts';
 import { inOrder } from './order.ts';
 import { withoutUnsourced, type Unsourced } from './package-source.ts';
-import { assertReady, reachedHosts, type UnreachablePolicy } from './preflight.ts';
+import { assertAtWork, assertReady, reachedHosts, type UnreachablePolicy } from './preflight.ts';
 
 /** A selection, looked at: what each host has, and what would change. Close it. */
 export interface PlannedFleet {
@@ -83,6 +83,7 @@ export async function applyPlan(
     const aim: Aim = { reached: host, desired, gently: plan.effect === 'reload' };
     byService.set(plan.service, [...(byService.get(plan.service) ?? []), aim]);
   }
+  assertAtWork([...byService.values()].flat());
   assertReady([...new Set([...byService.values()].flat().map((aim) => aim.reached))]);
   const rollouts: Rollout[] = [];
   for (const aims of inOrder([...byService.values()])) {

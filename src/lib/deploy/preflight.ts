@@ -5,6 +5,7 @@ import { assertDeployable } from '../inventory/collision.ts';
 import type { Placement } from '../inventory/selector.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { blobKey } from '../release/release.ts';
+import type { Aim } from './rollout.ts';
 import { lacksSource, sourceMissing } from './package-source.ts';
 
 /** What an operator decided about hosts that cannot be reached. */
@@ -48,6 +49,27 @@ export function reachedHosts(surveys: readonly Survey[], policy: UnreachablePoli
 export function assertAddressesUnclaimed(fleet: Fleet, placements: readonly Placement[]): void {
   if (fleet.context.name !== 'production') return;
   for (const { host } of placements) assertDeployable(fleet.inventory, host);
+}
+
+/**
+ * Refuses to start our services on a host that an operator has taken out of work. What stays up there while it is
+ * drained, third parties' services, may be changed.
+ *
+ * @throws UndeError HOST_DRAINED
+ */
+export function assertAtWork(aims: readonly Pick<Aim, 'reached' | 'desired'>[]): void {
+  for (const { reached, desired } of aims) {
+    const { drained } = reached.facts.host;
+    if (drained === undefined || desired.kind !== 'service') continue;
+    const { name } = reached.assignment.host;
+    throw new UndeError({
+      code: 'HOST_DRAINED',
+      message: `${drained.by} has taken ${name} out of work${drained.why === '' ? '' : `: ${drained.why}`}; ${desired.service} would start there`,
+      exit: 'refused',
+      where: { host: name, unit: desired.unit },
+      hint: `unde host undrain host:${name}, or leave it out: '…,!host:${name}'`,
+    });
+  }
 }
 
 /** Bytes that must stay free on a host beside what a deploy brings. */

@@ -95,6 +95,15 @@ export interface ServiceFacts {
   readonly journal?: readonly string[];
 }
 
+/** A host that an operator has taken out of work. */
+export interface Drained {
+  /** Seconds since the epoch. */
+  readonly at: number;
+  /** user@machine */
+  readonly by: string;
+  readonly why: string;
+}
+
 /** What a host says of itself. */
 export interface HostFacts {
   readonly hostname: string;
@@ -114,6 +123,7 @@ export interface HostFacts {
   readonly memoryAvailableBytes: number;
   readonly diskTotalBytes: number;
   readonly diskAvailableBytes: number;
+  readonly drained?: Drained | undefined;
 }
 
 /** Everything that one round trip brings home from a host. */

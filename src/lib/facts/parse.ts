@@ -1,6 +1,15 @@
 import { UndeError } from '../error/unde-error.ts';
 import type { HealthSpec } from '../manifest/manifest.ts';
-import type { Facts, FactsQuery, FileFacts, HostFacts, HttpFacts, ServiceFacts, UnitFacts } from './facts.ts';
+import type {
+  Drained,
+  Facts,
+  FactsQuery,
+  FileFacts,
+  HostFacts,
+  HttpFacts,
+  ServiceFacts,
+  UnitFacts,
+} from './facts.ts';
 
 type Records = ReadonlyMap<string, readonly (readonly string[])[]>;
 
@@ -23,7 +32,7 @@ export function parseFacts(query: FactsQuery, output: string): Facts {
   }
   const units = unitsOf(records);
   return {
-    host: hostOf(host, records.get('cpu')),
+    host: { ...hostOf(host, records.get('cpu')), drained: parseDrained(records.get('drained')?.[0]) },
     services: query.services.map((service) => serviceOf(records, service, units)),
     files: query.files.map(({ path }) => fileOf(records, path)),
     packages: Object.fromEntries(
@@ -72,6 +81,13 @@ function hostOf(fields: readonly string[], cpu: readonly (readonly string[])[] |
     diskTotalBytes: disk * 1024,
     diskAvailableBytes: free * 1024,
   };
+}
+
+/** The marker of a drained host; `undefined` where there is none. */
+export function parseDrained(fields: readonly string[] | undefined): Drained | undefined {
+  if (fields === undefined) return undefined;
+  const [at = '', by = '', why = ''] = fields;
+  return { at: Number(at), by, why };
 }
 
 /** Busy share between two samples of /proc/stat's first line (proc(5): user nice system idle iowait …). */

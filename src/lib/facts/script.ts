@@ -1,5 +1,5 @@
 import { HTTP_GET } from '../host/http.ts';
-import { credentialFile, PAUSED, STATE } from '../host/layout.ts';
+import { credentialFile, DRAINED, PAUSED, STATE } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
 import type { FactsQuery } from './facts.ts';
 
@@ -56,7 +56,8 @@ read -r up _ </proc/uptime; read -r load _ </proc/loadavg
 mt=0; ma=0; while read -r k v _; do case $k in MemTotal:) mt=$v;; MemAvailable:) ma=$v;; esac; done </proc/meminfo
 cpus=0; while read -r k _; do [[ $k == cpu[0-9]* ]] && ((cpus++)); done </proc/stat
 { read -r _; read -r _ dt _ da _; } < <(df -Pk ${STATE} 2>/dev/null || df -Pk /var/lib)
-rec host "$HOSTNAME" "$os" "$(</proc/sys/kernel/osrelease)" "$HOSTTYPE" "$(</proc/sys/kernel/random/boot_id)" "$EPOCHREALTIME" "$up" "$cpus" "$load" "$mt" "$ma" "$dt" "$da"`.trim();
+rec host "$HOSTNAME" "$os" "$(</proc/sys/kernel/osrelease)" "$HOSTTYPE" "$(</proc/sys/kernel/random/boot_id)" "$EPOCHREALTIME" "$up" "$cpus" "$load" "$mt" "$ma" "$dt" "$da"
+[[ -r ${DRAINED} ]] && { { read -r at; IFS= read -r by; IFS= read -r why; } <${DRAINED}; rec drained "$at" "$by" "$why"; }`.trim();
 
 const CPU = `
 sleep 0.2; stat1=$(</proc/stat)

@@ -14,6 +14,7 @@
  *       services/<service>/secrets/<credential>   version of the credential that was placed
  *       deploys/<id>/                     one deploy: undo script, what was there before
  *       ledger.jsonl                      who, what, when, result
+ *       drained                           an operator took the host out of work: when, who, why, and what to start again
  *       paused/<timer>                    timers that an operator paused: since when, by whom, why
  *     /etc/credstore.encrypted/unde.<service>.<credential>   a secret, encrypted to this host by systemd-creds
  *     /run/unde/locks/<service>           leases, held by a process of the operator's connection
@@ -22,6 +23,12 @@ export const STATE = '/var/lib/unde';
 
 /** Markers of paused timers, named like the timers' units. */
 export const PAUSED = `${STATE}/paused`;
+
+/**
+ * The marker of a host that an operator has taken out of work. Lines: when (seconds since the epoch), who, why; then
+ * `unit NAME` and `timer NAME` for what `unde host undrain` starts again.
+ */
+export const DRAINED = `${STATE}/drained`;
 
 /** The file that holds one credential of a service, encrypted to the host; systemd-creds knows it by CREDENTIAL. */
 export function credentialFile(service: string, credential: string): string {

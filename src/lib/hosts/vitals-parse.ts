@@ -1,4 +1,5 @@
 import { UndeError } from '../error/unde-error.ts';
+import { parseDrained } from '../facts/parse.ts';
 import { parseUpgrade } from './apt.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -26,7 +27,6 @@ export function parseVitals(output: string): Vitals {
   const [osId = '', osVersion = '', osName = ''] = rows('os')[0] ?? [];
   const lists = rows('lists')[0];
   const upgrades = texts('upgrade').flatMap((line) => parseUpgrade(line) ?? []);
-  const drained = rows('drained')[0];
   return {
     osId,
     osVersion,
@@ -52,10 +52,7 @@ export function parseVitals(output: string): Vitals {
     memoryTotalBytes: memory * 1024,
     memoryAvailableBytes: available * 1024,
     ledger: rows('ledger').map((fields) => fields.join('\t')),
-    drained:
-      drained === undefined
-        ? undefined
-        : { at: Number(drained[0]), by: drained[1] ?? '', why: drained[2] ?? '' },
+    drained: parseDrained(rows('drained')[0]),
     postgres: texts('postgres').find((role) => role === 'primary' || role === 'replica'),
   };
 }

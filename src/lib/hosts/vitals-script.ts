@@ -1,6 +1,5 @@
-import { STATE } from '../host/layout.ts';
+import { DRAINED, STATE } from '../host/layout.ts';
 import { LISTS_FETCHED, SIMULATE_UPGRADE } from './apt.ts';
-import { DRAINED } from './drained.ts';
 
 /** Enough of the ledger for the last deploy to be in it, whatever was restarted since. */
 const LEDGER_LINES = 50;
@@ -38,7 +37,7 @@ fi
 # What needrestart looks for: libraries that are mapped, and that a renewed package has replaced on the disk.
 while read -r f; do
   p=\${f#/proc/}; p=\${p%/maps}
-  { IFS= read -r g; } 2>/dev/null <"/proc/$p/cgroup" || continue
+  g=; { g=$(</proc/$p/cgroup); } 2>/dev/null
   [[ $g =~ ([[:alnum:]_@.:\\\\-]+\\.service) ]] && rec outdated "\${BASH_REMATCH[1]}"
 done < <(grep -lsE ' /(usr/)?lib[^ ]*\\.so[^ ]* \\(deleted\\)$' /proc/[0-9]*/maps)
 [[ -r ${DRAINED} ]] && { { read -r at; IFS= read -r by; IFS= read -r why; } <${DRAINED}; rec drained "$at" "$by" "$why"; }

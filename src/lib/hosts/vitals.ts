@@ -1,3 +1,5 @@
+import type { Drained } from '../facts/facts.ts';
+
 /** What a host says of itself as a machine: what an operator who keeps it up to date wants to know. */
 export interface Vitals {
   /** `ID` of os-release(5): `debian`, `ubuntu`. */
@@ -38,13 +40,4 @@ export interface PendingUpdates {
   readonly security: number;
   /** How old the host's package lists are. */
   readonly listsAgeSeconds: number;
-}
-
-/** A host that an operator has taken out of work. */
-export interface Drained {
-  /** Seconds since the epoch. */
-  readonly at: number;
-  /** user@machine */
-  readonly by: string;
-  readonly why: string;
 }

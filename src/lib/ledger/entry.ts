@@ -1,6 +1,9 @@
 /** What an operator did about a scheduled job of a service, which itself did not change. */
 export type JobAction = 'run' | 'pause' | 'resume';
 
+/** What an operator did to a host as a whole; the service is `host` then. */
+export type HostAction = 'reboot' | 'patch' | 'drain' | 'undrain';
+
 /** What a line of a host's ledger records. */
 export interface LedgerEntry {
   /** Id of the deploy, the same on every host that it moved. */
@@ -10,7 +13,16 @@ export interface LedgerEntry {
   /** user@machine of the operator. */
   readonly who: string;
   readonly action:
-    'deploy' | 'rollback' | 'return' | 'start' | 'stop' | 'restart' | 'migrate' | 'flags' | JobAction;
+    | 'deploy'
+    | 'rollback'
+    | 'return'
+    | 'start'
+    | 'stop'
+    | 'restart'
+    | 'migrate'
+    | 'flags'
+    | JobAction
+    | HostAction;
   readonly service: string;
   /** Digest that the host runs after this entry; empty where it runs none. */
   readonly digest: string;

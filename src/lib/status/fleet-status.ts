@@ -73,6 +73,10 @@ function hostStatus(observation: Observation, options: StatusOptions): HostStatu
     load: facts?.load1 ?? null,
     uptime: facts?.uptimeSeconds ?? null,
     clockSkewSeconds: answer === undefined ? null : Math.round(clockSkew(answer) * 10) / 10,
+    drained:
+      facts?.drained === undefined
+        ? null
+        : { since: isoTime(facts.drained.at), by: facts.drained.by, why: facts.drained.why },
     services: servicesOf(observation),
   };
 }

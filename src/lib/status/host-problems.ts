@@ -50,6 +50,17 @@ export function hostProblems(host: HostStatus, observation: Observation, context
       ),
     );
   }
+  if (host.drained !== null) {
+    const { by, why } = host.drained;
+    problems.push(
+      problem(
+        'warning',
+        'HOST_DRAINED',
+        `${by} has taken ${host.name} out of work${why === '' ? '' : `: ${why}`}`,
+        nextCommand(context, `host undrain host:${host.name}`),
+      ),
+    );
+  }
   const skew = host.clockSkewSeconds ?? 0;
   if (Math.abs(skew) > CLOCK_SKEW_SECONDS) {
     const side = skew > 0 ? 'ahead of' : 'behind';

@@ -48,6 +48,8 @@ function stateFinding(host: HostStatus, service: ServiceStatus, context: Context
         hint: held ?? logs,
       };
     case 'stopped':
+      // What a drain stopped is told with the host.
+      if (host.drained !== null && service.kind === 'service') return undefined;
       return {
         severity: 'error',
         code: 'SERVICE_STOPPED',

@@ -77,6 +77,8 @@ export interface HostStatus {
   readonly uptime: number | null;
   /** How far its clock is ahead of the operator's, as far as the round trip lets one know. */
   readonly clockSkewSeconds: number | null;
+  /** Who has taken it out of work, and why. */
+  readonly drained: { readonly since: string; readonly by: string; readonly why: string } | null;
   readonly services: readonly ServiceStatus[];
 }
 

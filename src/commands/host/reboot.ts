@@ -1,0 +1,41 @@
+import { Flags } from '@oclif/core';
+import {
+  hostsArgument,
+  MaintenanceCommand,
+  tourFlags,
+  type TourAnswer,
+} from '../../lib/cli/maintenance-command.ts';
+import { wantsReboot } from '../../lib/hosts/attention.ts';
+import { rebootHost } from '../../lib/maintenance/reboot.ts';
+import { catalog, manifestNames } from '../../registry.ts';
+
+export default class HostReboot extends MaintenanceCommand {
+  static override summary = 'Restart hosts, one at a time, and wait for everything that was well.';
+  static override description =
+    'The order is the one that quorums and replicas allow: never two members of a quorum, a replica before its primary, ways to other hosts late, monitoring last. Before its turn a host’s peers must be well; it then ends its jobs, stops our services, restarts, must come back as itself, and everything that was well before must be well again. The first that is not ends the tour, and what is left is said.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> host:embedder --context lab',
+    '<%= config.bin %> <%= command.id %> @helsinki --needed -m "new kernel" --context production',
+  ];
+  static override args = hostsArgument;
+  static override flags = {
+    ...tourFlags,
+    needed: Flags.boolean({ description: 'only those that wait for a restart, as `unde host list` shows' }),
+  };
+
+  async run(): Promise<TourAnswer> {
+    const { args, flags } = await this.parse(HostReboot);
+    const fleet = await this.openFleet(flags, manifestNames());
+    this.showContext(fleet.context);
+    const all = await this.turnsOf(fleet, args.selector, catalog, flags['skip-unreachable']);
+    const turns = flags.needed ? all.filter(({ vitals }) => wantsReboot(vitals)) : all;
+    if (turns.length === 0) {
+      this.log('none of them waits for a restart');
+      return { hosts: [] };
+    }
+    this.showTurns(turns, () => 'restart');
+    await this.askBefore(fleet.context, `Restart ${turns.length} host(s) in production.`, flags.yes);
+    const context = this.turnContext(fleet, flags.message);
+    return this.runTour(turns, (plan) => rebootHost(context, plan, { timeoutMs: flags.timeout * 1000 }));
+  }
+}

@@ -1,0 +1,97 @@
+import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
+import { newDeployId } from '../deploy/deploy.ts';
+import { assertAddressesUnclaimed } from '../deploy/preflight.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { presentHosts } from '../fleet/present.ts';
+import { planTurns, type PlannedTurn } from '../maintenance/plan-turns.ts';
+import { exitOf, renderOutcomes, TURN_COLUMNS, turnRow } from '../maintenance/report.ts';
+import { tour } from '../maintenance/tour.ts';
+import { WHOLE_HOST, type TurnContext, type TurnOutcome, type TurnPlan } from '../maintenance/turn.ts';
+import type { Catalog } from '../manifest/catalog.ts';
+import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
+import { interruptSignal } from './interrupt.ts';
+import { renderTable, terminalWidth } from './table.ts';
+
+/** Flags of every command that works on hosts as a whole. */
+export const maintenanceFlags = {
+  ...fleetFlags,
+  ...changeFlags,
+  message: Flags.string({ char: 'm', description: 'why; written into the ledger', default: '' }),
+};
+
+/** Flags of those that go from host to host. */
+export const tourFlags = {
+  ...maintenanceFlags,
+  'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
+  timeout: Flags.integer({
+    description: 'how long a host may be away while it restarts, in seconds',
+    default: 600,
+    min: 10,
+  }),
+};
+
+/** What hosts are selected by. */
+export const hostsArgument = {
+  selector: Args.string({ required: true, description: 'a host, group, @site, service …' }),
+};
+
+/** What became of each host, as `--json` prints it. */
+export interface TourAnswer {
+  readonly hosts: readonly TurnOutcome[];
+}
+
+/** A command that takes hosts out of work, one at a time, in the order that their roles allow. */
+export abstract class MaintenanceCommand extends FleetCommand {
+  // oclif looks for this no further than the nearest class with static members of its own.
+  static override enableJsonFlag = true;
+
+  /** The turns of a selection, in their order. */
+  protected async turnsOf(
+    fleet: Fleet,
+    selector: string,
+    catalog: Catalog,
+    skipUnreachable: boolean,
+  ): Promise<PlannedTurn[]> {
+    const hosts = presentHosts(fleet, selector);
+    assertAddressesUnclaimed(
+      fleet,
+      hosts.map((host) => ({ host, service: WHOLE_HOST })),
+    );
+    return planTurns(fleet, hosts, catalog, skipUnreachable);
+  }
+
+  /** Prints the order of the turns, with what each would do. */
+  protected showTurns(turns: readonly PlannedTurn[], what: (turn: PlannedTurn) => string): void {
+    const rows = turns.map((turn, index) => turnRow(turn, index, what(turn)));
+    this.log(renderTable(TURN_COLUMNS, rows, { width: terminalWidth() }));
+  }
+
+  /** Who works, and where it is told. */
+  protected turnContext(fleet: Fleet, reason: string): TurnContext {
+    const started = Date.now();
+    return {
+      fleet,
+      id: newDeployId(),
+      by: operatorName(),
+      reason,
+      tell: (host, text) => {
+        if (this.jsonEnabled()) return;
+        const clock = chalk.dim(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`);
+        process.stderr.write(`${clock}  ${host}  ${text}\n`);
+      },
+    };
+  }
+
+  /** Goes from host to host, and tells what became of each. */
+  protected async runTour(
+    turns: readonly PlannedTurn[],
+    work: (plan: TurnPlan) => Promise<TurnOutcome>,
+  ): Promise<TourAnswer> {
+    const signal = interruptSignal('the host whose turn it is is seen through, and no other is begun');
+    const hosts = await tour(turns, work, signal);
+    this.log(renderOutcomes(hosts));
+    this.setExit(exitOf(hosts));
+    return { hosts };
+  }
+}
