@@ -23,6 +23,8 @@ export interface Running {
   readonly stderr: () => string;
   /** Ends it with SIGKILL: it gets no chance to tidy up. */
   readonly kill: () => void;
+  /** What Ctrl-C does. */
+  readonly interrupt: () => void;
   readonly answer: Promise<Answer>;
 }
 
@@ -145,7 +147,12 @@ export class TestFleet {
         resolve({ code: code ?? -1, stdout, stderr, json: () => JSON.parse(stdout) as unknown }),
       );
     });
-    return { stderr: () => stderr, kill: () => child.kill('SIGKILL'), answer };
+    return {
+      stderr: () => stderr,
+      kill: () => child.kill('SIGKILL'),
+      interrupt: () => child.kill('SIGINT'),
+      answer,
+    };
   }
 
   /** Runs a bash command inside a machine without its network; answers its output. */
@@ -187,7 +194,7 @@ export class TestFleet {
 }
 
 /** The process id, as seen from here, of a machine's own process 1; `undefined` while it boots. */
-function initOf(lab: string, host: string): string | undefined {
+export function initOf(lab: string, host: string): string | undefined {
   const [supervisor = ''] = readFileSync(machineFiles(lab, host).pid, 'utf8').split(' ');
   let generation = [supervisor];
   for (let depth = 0; depth < 4; depth++) {
