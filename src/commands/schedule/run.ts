@@ -6,7 +6,8 @@ import { formatTime } from '../../lib/cli/time.ts';
 import { UndeError } from '../../lib/error/unde-error.ts';
 import { describeResult } from '../../lib/jobs/job-run.ts';
 import { onlyOne, selectJob, type PlacedJob } from '../../lib/jobs/placed-jobs.ts';
-import { startJob, type StartedJob } from '../../lib/jobs/start-job.ts';
+import type { StartedJob } from '../../lib/jobs/run-answer.ts';
+import { startJob } from '../../lib/jobs/start-job.ts';
 import { catalog } from '../../registry.ts';
 
 export default class ScheduleRun extends JobCommand {

@@ -5,18 +5,9 @@ import { bashCommand } from '../host/shell.ts';
 import { connect } from '../ssh/connect.ts';
 import { notDeployed } from './change-job.ts';
 import { jobUnitNames } from './job-name.ts';
-import { parseRun, type JobRun } from './job-run.ts';
 import type { PlacedJob } from './placed-jobs.ts';
+import { RunAnswer, type StartedJob } from './run-answer.ts';
 import { runScript } from './run-script.ts';
-
-/** What became of a start by hand. */
-export type StartedJob =
-  /** It runs, or it is still in systemd's queue. */
-  | { readonly state: 'started' | 'queued' }
-  /** It ran already; nothing was started. */
-  | { readonly state: 'running'; readonly since: number; readonly by: string }
-  /** It was waited for; `null` where its host did not write down how it ended. */
-  | { readonly state: 'ended'; readonly run: JobRun | null };
 
 /** How a job is started. */
 export interface StartOptions {
@@ -43,14 +34,14 @@ export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOp
   const connection = await connect(target);
   try {
     const script = runScript(placed, { id: newDeployId(), by, wait });
-    const reader = new AnswerReader(options.onLine);
+    const answer = new RunAnswer(options.onLine);
     const { stderr } = await connection.exec(bashCommand(script, target.user), {
       signal,
       timeoutMs: placed.job.timeoutSeconds * 1000 + MARGIN_MS,
-      onStdout: (chunk) => reader.read(chunk.toString()),
+      onStdout: (chunk) => answer.read(chunk.toString()),
     });
-    if (reader.absent) throw notDeployed(placed);
-    if (reader.result !== undefined) return reader.result;
+    if (answer.absent) throw notDeployed(placed);
+    if (answer.result !== undefined) return answer.result;
     throw new UndeError({
       code: 'JOB_NOT_STARTED',
       message: `${placed.job.name} on ${placed.host.name} could not be started`,
@@ -60,47 +51,5 @@ export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOp
     });
   } finally {
     connection.close();
-  }
-}
-
-/** Reads the lines that {@link runScript} answers by. */
-class AnswerReader {
-  absent = false;
-  result: StartedJob | undefined;
-  readonly #onLine: (line: string) => void;
-  #rest = '';
-
-  constructor(onLine: (line: string) => void) {
-    this.#onLine = onLine;
-  }
-
-  read(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#take(line);
-  }
-
-  #take(line: string): void {
-    const [word = '', ...rest] = line.split(' ');
-    const text = rest.join(' ');
-    switch (word) {
-      case '|':
-        this.#onLine(text);
-        break;
-      case 'absent':
-        this.absent = true;
-        break;
-      case 'started':
-      case 'queued':
-        this.result = { state: word };
-        break;
-      case 'running':
-        this.result = { state: word, since: Number(rest[0]) || 0, by: rest[1] ?? '' };
-        break;
-      case 'ended':
-        this.result = { state: word, run: parseRun(text) ?? null };
-        break;
-      default:
-    }
   }
 }

@@ -35,6 +35,8 @@ const DROP_IN = `${RENDERED}
 # It binds to the host's address.
 Wants=network-online.target
 After=network-online.target
+# Whatever keeps it from starting, it must be back once that is over.
+StartLimitIntervalSec=0
 
 [Service]
 ExecStartPre=+${PREPARE} start
@@ -45,5 +47,5 @@ ExecReload=+${PREPARE} reload
 # Reading a large log may take its time; Debian's unit would wait for a stop for ever.
 TimeoutStartSec=600
 TimeoutStopSec=60
-RestartSec=1
+RestartSec=2
 `;

@@ -56,6 +56,14 @@ describe('the health check of Redis', () => {
     ['one that does not let it in', '-WRONGPASS invalid username-password pair\r\n', 'it says: WRONGPASS'],
     ['one that reads its data', info(WELL.replace('loading:0', 'loading:1')), 'still reading its data'],
     ['a log that fails', info(WELL.replace('status:ok', 'status:err')), 'it cannot write its log'],
+    [
+      'one that answers a ping by that',
+      info(WELL.replace('status:ok', 'status:err')).replace(
+        '+PONG',
+        '-MISCONF Errors writing to the AOF file',
+      ),
+      'it cannot write its log and refuses writes',
+    ],
     ['a broker without a log', info(WELL.replace('enabled:1', 'enabled:0')), 'it writes no log'],
   ])('is not with %s', async (_, answer, message) => {
     const { code, said } = await check(answer);
