@@ -147,7 +147,7 @@ export class Ssh2Connection implements Connection {
       // On a connection that is gone ssh2 never calls back.
       void this.lost.then(() => reject(this.#lostError()));
       this.#client.exec(command, (error, channel) => {
-        if (error === undefined) return resolve(channel);
+        if (error === undefined) return resolve(leftToTheHost(channel));
         reject(
           new UndeError({
             code: 'UNREACHABLE',
@@ -205,6 +205,18 @@ export class Ssh2Connection implements Connection {
       where: { host: this.host },
     });
   }
+}
+
+/**
+ * Lets the host close a channel. Node destroys a stream once both of its halves have ended, and ssh2 closes the channel
+ * then; a busy host has not yet said how the command ended, and never does afterwards.
+ */
+function leftToTheHost(channel: ClientChannel): ClientChannel {
+  const destroy = channel.destroy.bind(channel);
+  // With an error the channel is of no more use; without one Node only means to tidy up.
+  return Object.assign(channel, {
+    destroy: (error?: Error | null) => (error instanceof Error ? destroy() : channel),
+  });
 }
 
 function collect(channel: ClientChannel, onStdout?: (chunk: Buffer) => void): Promise<ExecResult> {
