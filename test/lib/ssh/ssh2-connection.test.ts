@@ -43,10 +43,10 @@ describe('Ssh2Connection', () => {
         channel.resume();
         channel.write('said');
         // What sshd does while the command is being reaped: its output has ended, its code is not known yet.
-        channel.end();
+        channel.eof();
         await delay(100);
-      // ssh2's own server tells no code behind the end of the output; sshd does.
-      (channel as unknown as { outgoing: { state: string } }).outgoing.state = 'open';
+        // ssh2's own server tells no code behind the end of the output; sshd does.
+        (channel as unknown as { outgoing: { state: string } }).outgoing.state = 'open';
         channel.exit(3);
         channel.close();
       });
