@@ -64,7 +64,7 @@ function alertRule(service: string, alert: AlertSpec, { thresholds, runbooks }: 
         service: alert.about === 'series' ? '{{ $labels.service }}' : service,
       },
       annotations: {
-        summary: alert.summary.replaceAll('$threshold', String(condition.threshold)),
+        summary: alert.summary.replaceAll('$threshold', String(condition.threshold ?? '$threshold')),
         runbook: runbookOf(alert.name, runbooks),
       },
     },
