@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
 import { planFleet } from '../lib/deploy/operation.ts';
+import { flagDrift, type FlagDrift } from '../lib/flags/drift.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/plan/plan.ts';
 import { overallState, renderPlans } from '../lib/plan/render.ts';
@@ -22,7 +23,12 @@ export default class Drift extends FleetCommand {
     diff: Flags.boolean({ description: 'show diffs of files', default: true, allowNo: true }),
   };
 
-  async run(): Promise<{ state: ServicePlan['state']; plan: readonly ServicePlan[]; unmanaged: string[] }> {
+  async run(): Promise<{
+    state: ServicePlan['state'];
+    plan: readonly ServicePlan[];
+    unmanaged: string[];
+    flags: FlagDrift[];
+  }> {
     const { args, flags } = await this.parse(Drift);
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
@@ -39,9 +45,15 @@ export default class Drift extends FleetCommand {
     });
     for (const name of unmanaged)
       this.log(`! ${name}: the host has it, the inventory does not place it there`);
+    // So is a host that missed a change of flags; a deploy does not touch those.
+    const behind = flagDrift(planned.surveys);
+    for (const { host, service, why } of behind)
+      this.log(
+        `! the flags of ${service} on ${host} were left behind: ${why}; mend it with: unde flags mend`,
+      );
     const state = overallState(planned.plans);
     if (state === 'unknown') this.setExit('unreachable');
-    else if (state === 'change' || unmanaged.length > 0) this.setExit('drift');
-    return { state, plan: planned.plans, unmanaged };
+    else if (state === 'change' || unmanaged.length > 0 || behind.length > 0) this.setExit('drift');
+    return { state, plan: planned.plans, unmanaged, flags: behind };
   }
 }

@@ -91,6 +91,8 @@ export interface ServiceFacts {
   readonly portHolder: string | undefined;
   /** Processors that it kept busy while the facts were collected; only when sampled. */
   readonly cpuCores?: number | undefined;
+  /** The text of its file of flags; absent where there is none, or it reads none. */
+  readonly flags?: string | undefined;
   /** The last journal lines of a unit that has failed; only where health is asked for. */
   readonly journal?: readonly string[];
 }
@@ -141,6 +143,8 @@ export interface Facts {
   readonly ledger: readonly string[];
   /** Folders of services on the host that nothing asked about. */
   readonly otherServices: readonly string[];
+  /** What the host remembers of changes of flags that others have missed: files by name. */
+  readonly flagNotes?: readonly { readonly name: string; readonly text: string }[];
   /** Timers that an operator has paused: deploys leave them stopped. */
   readonly paused?: readonly string[];
 }
@@ -154,6 +158,8 @@ export interface FactsQuery {
     readonly port?: number | undefined;
     readonly health: HealthSpec;
     readonly companions?: readonly string[];
+    /** Whether it reads flags. */
+    readonly flags?: boolean;
   }[];
   /** Managed files, with the digest that they should have: text comes back only where it differs. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];

@@ -44,6 +44,7 @@ export function parseFacts(query: FactsQuery, output: string): Facts {
     otherServices: (records.get('present') ?? [])
       .map(([name = '']) => name)
       .filter((name) => !query.services.some((service) => service.name === name)),
+    flagNotes: (records.get('owed') ?? []).map(([name = '', ...text]) => ({ name, text: text.join('\t') })),
     paused: (records.get('paused') ?? []).map(([name = '']) => name),
   };
 }
@@ -169,6 +170,7 @@ function serviceOf(
     secrets: Object.fromEntries(rows('secret').map(([name = '', version = '']) => [name, version])),
     health: httpOf(records, 'health', service.name),
     ready: httpOf(records, hasOneAnswer(service.health) ? 'health' : 'ready', service.name),
+    flags: rows('flags')[0]?.join('\t'),
     portHolder:
       holder === undefined || holder[2]?.includes(`/${service.unit}`) ? undefined : holderName(holder),
     cpuCores: coresOf(rows('cores')[0]),

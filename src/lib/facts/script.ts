@@ -1,3 +1,4 @@
+import { FLAGS } from '../flags/file.ts';
 import { HTTP_GET } from '../host/http.ts';
 import { credentialFile, DRAINED, PAUSED, STATE } from '../host/layout.ts';
 import { quote } from '../host/shell.ts';
@@ -103,6 +104,17 @@ d=${STATE}/services/${quote(name)}; if [[ -d $d ]]; then
 fi
 l=/run/unde/locks/${quote(name)}; if [[ -s $l ]] && ! flock -n -s "$l" true; then { IFS=$'\\t' read -r since owner why; } <"$l"; rec lock ${quote(name)} "$since" "$owner" "$why"; fi`.trim(),
     ),
+    ...flagRecords(query),
+  ];
+}
+
+/** Files of flags, by bash alone. */
+function flagRecords({ services }: FactsQuery): string[] {
+  const readers = services.flatMap(({ name, flags }) => (flags === true ? [quote(name)] : []));
+  if (readers.length === 0) return [];
+  return [
+    `for s in ${readers.join(' ')}; do [[ -r ${FLAGS}/$s.json ]] || continue; IFS= read -r -d '' -n 65536 l <"${FLAGS}/$s.json"; rec flags "$s" "$l"; done`,
+    `for p in ${FLAGS}/owed/*; do IFS= read -r -d '' -n 65536 l <"$p"; rec owed "\${p##*/}" "$l"; done`,
   ];
 }
 

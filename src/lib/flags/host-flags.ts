@@ -1,4 +1,4 @@
-import { parseFlagFile, type FlagFile } from './file.ts';
+import { parseFlagFile, type FlagFile, type ReadFlagFile } from './file.ts';
 import { parseNote, type FlagNote } from './note.ts';
 
 /** The flags of one service on one host, as they were read. */
@@ -55,27 +55,42 @@ export function parseHostFlags(
     records.filter(([each, name]) => each === kind && name === service).map((fields) => fields.slice(2));
   return {
     host,
-    copies: services.map((service): FlagCopy => {
-      const text = of('file', service)[0]?.join('\t');
-      const { file, damage } = text === undefined ? {} : parseFlagFile(text);
+    copies: services.map((service) => {
       const health = of('health', service)[0];
       const kept = of('kept', service)[0];
-      return {
-        host,
-        service,
-        text,
-        file,
-        damage,
+      return flagCopy(host, service, of('file', service)[0]?.join('\t'), {
         kept: kept === undefined ? undefined : parseFlagFile(kept.join('\t')).file,
         previous: of('previous', service).flatMap((fields) => parseFlagFile(fields.join('\t')).file ?? []),
         deployed: of('deployed', service).length > 0,
         process: health === undefined ? undefined : parseProcess(health),
-      };
+      });
     }),
     notes: records.flatMap(([kind, name = '', ...fields]) =>
       kind === 'note' ? (parseNote(name, fields.join('\t'), host) ?? []) : [],
     ),
     held: records.some(([kind]) => kind === 'held'),
+  };
+}
+
+/** A service's flags on a host, by their file's text; `undefined` where there is none. */
+export function flagCopy(
+  host: string,
+  service: string,
+  text: string | undefined,
+  rest: Partial<Pick<FlagCopy, 'kept' | 'previous' | 'deployed' | 'process'>>,
+): FlagCopy {
+  const read: Partial<ReadFlagFile> = text === undefined ? {} : parseFlagFile(text);
+  return {
+    host,
+    service,
+    text,
+    file: read.file,
+    damage: read.damage,
+    kept: undefined,
+    previous: [],
+    deployed: false,
+    process: undefined,
+    ...rest,
   };
 }
 

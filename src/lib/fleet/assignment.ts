@@ -86,12 +86,13 @@ export function factsQuery(
 ): FactsQuery {
   const { desired } = assignment;
   return {
-    services: desired.map(({ service, unit, port, health, companions }) => ({
+    services: desired.map(({ service, unit, port, health, companions, flags }) => ({
       name: service,
       unit,
       port,
       health,
       companions,
+      flags: flags !== undefined,
     })),
     files: desired.flatMap(({ files }) =>
       files.map((file) => ({ path: file.path, sha256: sha256(file.content) })),

@@ -1,6 +1,6 @@
 import { environmentFile, unitName } from '../host/layout.ts';
 import { jobUnits } from '../jobs/job-unit.ts';
-import type { HealthSpec, Manifest, RenderedFile, RenderScope } from '../manifest/manifest.ts';
+import type { FlagSpec, HealthSpec, Manifest, RenderedFile, RenderScope } from '../manifest/manifest.ts';
 import { perHost } from '../manifest/per-host.ts';
 import { sha256 } from '../release/digest.ts';
 import type { Release } from '../release/release.ts';
@@ -26,6 +26,8 @@ export interface DesiredService {
   readonly companions: readonly string[];
   /** Credentials that it needs. They are no part of a generation: a rollback must not bring back an old password. */
   readonly secrets: readonly DesiredSecret[];
+  /** Flags that it reads, where it reads some. They are no part of a generation either. */
+  readonly flags?: readonly FlagSpec[];
   /** Only for ours. */
   readonly release: Release | undefined;
   /** Batches that grow, or one host at a time and no going back of what was confirmed. */
@@ -84,6 +86,7 @@ export function desiredService(
     files,
     companions,
     secrets,
+    ...(manifest.flags === undefined || manifest.flags.length === 0 ? {} : { flags: manifest.flags }),
     release,
     rolling: manifest.kind === 'service' || manifest.rolling === 'independent' ? 'independent' : 'one-by-one',
     after: manifest.after ?? [],

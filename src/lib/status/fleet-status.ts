@@ -1,6 +1,7 @@
 import { contextLabel, type Context } from '../context/context.ts';
 import { listed } from '../inventory/check/finding.ts';
 import type { KnownCertificate } from '../pki/known.ts';
+import { flagStatus } from './flag-status.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { shortDigest } from '../release/release.ts';
 import { clockSkew, type Observation } from './observation.ts';
@@ -27,6 +28,7 @@ export interface StatusOptions {
 export function fleetStatus(observations: readonly Observation[], options: StatusOptions): FleetStatus {
   const pairs = observations.map((observation) => ({ observation, host: hostStatus(observation, options) }));
   const hosts = pairs.map(({ host }) => host);
+  const flags = flagStatus(observations, options.context, options.now);
   const problems = bySeverity([
     ...mixedReleases(observations, hosts, options.context),
     ...certificateProblems(observations, options.certificates ?? [], options),
@@ -38,6 +40,7 @@ export function fleetStatus(observations: readonly Observation[], options: Statu
           host.services.flatMap((service) => serviceProblems(host, service, options.context)),
         ),
     ),
+    ...flags.problems,
   ]);
   return {
     context: contextLabel(options.context),
@@ -45,6 +48,7 @@ export function fleetStatus(observations: readonly Observation[], options: Statu
     at: isoTime(options.now),
     summary: summaryOf(hosts, problems),
     problems,
+    flags: flags.flags,
     hosts,
   };
 }

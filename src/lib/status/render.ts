@@ -1,4 +1,5 @@
 import chalk from 'chalk';
+import { formatAge } from '../cli/time.ts';
 import { displayWidth, renderTable } from '../cli/table.ts';
 import { columnsFor, hostRow, hostSuffix, serviceRow, serviceSign } from './render-row.ts';
 import { cut, wrapped } from './render-text.ts';
@@ -32,6 +33,7 @@ function lines(status: FleetStatus, options: RenderOptions, folded: boolean): st
   return [
     ...headline(status, options),
     ...(problems.length === 0 ? [] : ['', ...problems.flatMap((problem) => problemLines(problem, width))]),
+    ...flagLines(status),
     ...siteLines(hosts, width, folded),
     ...notBuiltLines(hosts),
   ].map((line) => cut(line, width));
@@ -65,6 +67,21 @@ function problemLines({ severity, message, details, hint }: Problem, width: numb
     ...details.map((line) => chalk.dim(`  │ ${line}`)),
     `  ${chalk.dim('→')} ${chalk.bold(hint)}`,
   ];
+}
+
+/** What an operator has set other than it comes: nothing is wrong with it, but everybody should know. */
+function flagLines({ flags, at }: FleetStatus): string[] {
+  if (flags.length === 0) return [];
+  const lines = flags.map((flag) => {
+    const values = flag.differs
+      ? flag.hosts.map(({ host, value }) => `${value ?? '?'} on ${host}`).join(', ')
+      : flag.value;
+    const changed = Date.parse(flag.changed?.changed_at ?? '');
+    const age = Number.isNaN(changed) ? '' : ` ${formatAge((Date.parse(at) - changed) / 1000)} ago`;
+    const by = flag.changed === null ? '' : chalk.dim(`${age} by ${flag.changed.by}: ${flag.changed.why}`);
+    return `${chalk.yellow('⚑')} ${flag.flag} of ${flag.service} is ${chalk.yellow(values)}, not ${flag.default}${by}`;
+  });
+  return ['', ...lines];
 }
 
 function siteLines(hosts: readonly HostStatus[], width: number, folded: boolean): string[] {

@@ -1,3 +1,5 @@
+import type { FlagView } from '../flags/view.ts';
+
 /**
  * The state of a fleet as `unde status` shows it and as `unde status --json` prints it: one shape for both, stable for
  * scripts. Times are ISO 8601 in UTC; lengths of time are in seconds, sizes in bytes, shares between 0 and 1.
@@ -10,6 +12,8 @@ export interface FleetStatus {
   readonly summary: Summary;
   /** What is wrong, worst first. */
   readonly problems: readonly Problem[];
+  /** Flags that are not at their defaults, or differ between hosts. */
+  readonly flags: readonly FlagView[];
   /** In the order of the inventory. */
   readonly hosts: readonly HostStatus[];
 }

@@ -90,6 +90,17 @@ describe('the facts of a host', () => {
     expect(facts().services[0]?.pending?.returnsIn).toBeLessThan(15);
   });
 
+  it('with flags: the files of services that read some, and what is remembered for other hosts', () => {
+    write('state/flags/hello.json', '{"version":"v1"}\n');
+    write('state/flags/other.json', '{}');
+    write('state/flags/owed/v1.push.hello.json', '{"host":"push"}\n');
+    expect(facts()).toMatchObject({ services: [{ flags: undefined }], flagNotes: [] });
+    const services = QUERY.services.map((service) => ({ ...service, flags: true }));
+    const found = facts({ ...QUERY, services });
+    expect(found.services[0]?.flags?.trim()).toBe('{"version":"v1"}');
+    expect(found.flagNotes).toEqual([{ name: 'v1.push.hello.json', text: '{"host":"push"} ' }]);
+  });
+
   it('cannot be forged by what a file or a name on the host holds', () => {
     write('state/services/hello/generation', `g\nmissing\t${'f'.repeat(64)}\nend`);
     write('state/services/hello/bad/x\npackage\tevil\t1', '');
