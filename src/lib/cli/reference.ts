@@ -104,28 +104,51 @@ export function exitCodeReference(codes: readonly ExitCode[]): string {
 
 /** The metrics of all services, from their manifests, as Markdown; a pure function. */
 export function metricReference(manifests: readonly Manifest[]): string {
-  const own = manifests.filter(({ metrics }) => metrics.length > 0);
+  const own = manifests.filter(({ metrics, records }) => metrics.length + (records ?? []).length > 0);
+  const alerts = manifests.flatMap((manifest) => manifest.alerts ?? []);
+  const alertCell = (name: string, condition = '') =>
+    [
+      condition,
+      ...alerts
+        .filter(({ metric }) => metric === name)
+        .map((alert) => `[${alert.name}](runbooks/${alert.name}.md)`),
+    ]
+      .filter((part) => part !== '')
+      .join(' ');
   return [
     '# Metrics',
     GENERATED,
-    "What each service serves under `/metrics`, from its manifest. Beside these every one of ours serves its process's own (CPU, memory, event loop).",
-    ...own.map(({ name, purpose, port, metrics }) =>
+    "What each service serves under `/metrics`, from its manifest; of exporters, what alerts and dashboards use. `recorded` is what Prometheus works out by a rule. Beside these every one of ours serves its process's own (CPU, memory, event loop).",
+    ...own.map(({ name, purpose, port, metrics, records = [] }) =>
       [
         `## ${name}`,
-        `Port ${port}: ${purpose}.`,
+        port === undefined ? `${capital(purpose)}.` : `Port ${port}: ${purpose}.`,
         table(
           ['metric', 'type', 'labels', 'alert', 'what it counts'],
-          metrics.map((metric) => [
-            `\`${metric.name}\``,
-            metric.type,
-            (metric.labels ?? []).join(', '),
-            metric.alert ?? '',
-            metric.help,
-          ]),
+          [
+            ...metrics.map((metric) => [
+              `\`${metric.name}\``,
+              metric.type,
+              (metric.labels ?? []).join(', '),
+              alertCell(metric.name, metric.alert),
+              metric.help,
+            ]),
+            ...records.map((record) => [
+              `\`${record.name}\``,
+              'recorded',
+              '',
+              alertCell(record.name),
+              record.help,
+            ]),
+          ],
         ),
       ].join('\n\n'),
     ),
   ].join('\n\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
