@@ -8,6 +8,7 @@ import { assignmentsOf } from '../lib/fleet/assignment.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { mergeLedgers, type HistoryEntry } from '../lib/ledger/history.ts';
+import { WHOLE_HOST } from '../lib/maintenance/turn.ts';
 import { shortDigest } from '../lib/release/release.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
@@ -31,7 +32,8 @@ export default class History extends FleetCommand {
     const { args, flags } = await this.parse(History);
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
-    const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
+    const placements = selectPlacements(fleet.inventory, args.selector);
+    const scope = scopeOf(fleet, placements, catalog);
     const surveys = await surveyFleet(
       fleet,
       await assignmentsOf(fleet, scope.placements, catalog, await openSecretStore(fleet), false),
@@ -44,7 +46,16 @@ export default class History extends FleetCommand {
     const ledgers = surveys.flatMap((survey) =>
       'facts' in survey ? [{ host: survey.assignment.host.name, lines: survey.facts.ledger }] : [],
     );
-    const services = new Set(scope.placements.map(({ service }) => service));
+    // Whoever asks for all of a host asks for what was done to the host itself, too.
+    const whole = fleet.hosts.some((host) =>
+      host.services.every((service) =>
+        placements.some((each) => each.host.name === host.name && each.service === service),
+      ),
+    );
+    const services = new Set([
+      ...scope.placements.map(({ service }) => service),
+      ...(whole ? [WHOLE_HOST] : []),
+    ]);
     const entries = mergeLedgers(ledgers, services).slice(0, flags.lines);
     const unreachable = surveys.flatMap((survey) => ('error' in survey ? [survey.assignment.host.name] : []));
     this.log(

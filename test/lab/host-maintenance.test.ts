@@ -216,6 +216,9 @@ describe('unde host drain', () => {
       'reboot',
       'undrain',
     ]);
+    const history = await fleet.unde(['history', `host:${WORKER}`]);
+    expect(history.stdout).toMatch(/ host +undrain /);
+    expect((await fleet.unde(['history', 'hello'])).stdout).not.toMatch(/ host +undrain /);
   });
 });
 
