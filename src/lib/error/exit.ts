@@ -21,11 +21,15 @@ const TABLE = {
     code: 8,
     meaning: 'The change failed, and some hosts could not be moved back: the fleet is mixed.',
   },
-  drift: { code: 9, meaning: '`unde drift`: hosts differ from what the inventory and the manifests say.' },
+  drift: {
+    code: 9,
+    meaning:
+      '`unde drift`, `unde network routeros --check`: hosts, or the router, differ from what the inventory and the manifests say.',
+  },
   unhealthy: {
     code: 10,
     meaning:
-      '`unde status`, `unde flags status`, `unde alerts`, `unde doctor`, `unde inventory check`: the answer is in, and something is wrong.',
+      '`unde status`, `unde flags status`, `unde alerts`, `unde doctor`, `unde inventory check`, `unde network`: the answer is in, and something is wrong.',
   },
   unconfirmed: {
     code: 11,

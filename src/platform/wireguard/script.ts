@@ -79,7 +79,7 @@ converge() {
     [[ $(</proc/sys/net/ipv4/conf/all/rp_filter) != 1 ]] || echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter
     [[ $(ip rule show pref ${TABLE}) ]] || ip rule add pref ${TABLE} not fwmark ${MARK} lookup ${TABLE} || failed=1
     printf 'route replace %s table ${TABLE}\\n' "\${routes[@]}" | ip -force -batch - || failed=1
-  fi
+  else ip rule del pref ${TABLE} 2>/dev/null; fi
   [[ -z $forward ]] || echo 1 >/proc/sys/net/ipv4/ip_forward || failed=1
   if [[ -e $RUN/routes ]]; then
     grep -vxFf <(printf '%s\\n' '' "\${routes[@]}") "$RUN/routes" | sed 's/.*/route del & table ${TABLE}/' | ip -force -batch - 2>/dev/null

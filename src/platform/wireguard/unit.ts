@@ -18,6 +18,8 @@ ExecStart=${SCRIPT} keep
 ExecStopPost=-/bin/rm -f ${METRICS}
 Restart=on-failure
 RestartSec=5
+# What it asks systemd when it is told to stop must not be told to stop, too.
+KillMode=mixed
 TimeoutStopSec=15
 ProtectHome=yes
 PrivateTmp=yes
