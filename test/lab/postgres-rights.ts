@@ -42,6 +42,7 @@ scraper: brands INSERT SELECT UPDATE
 scraper: photos DELETE INSERT SELECT UPDATE
 scraper: products INSERT SELECT UPDATE
 ximilar_gw: brands SELECT
+ximilar_gw: photos SELECT(id,object_key)
 ximilar_gw: products SELECT(id,brand_id,sku,name,category,active)
 ximilar_gw: sku_image_embeddings SELECT
 embed_batch: build_embeddings_index()

@@ -33,6 +33,9 @@ export function prepareScript(id: string, desired: DesiredService): string {
 /** Installs the packages that are missing, without letting the package start its unit before its configuration is there. */
 function packageCommands(desired: DesiredService): string {
   const names = desired.packages.map(quote).join(' ');
+  const failed = [`apt-get could not install ${desired.packages.join(' ')}`, desired.packageHint]
+    .filter((text) => text !== undefined)
+    .join('; ');
   return `
 if ! dpkg-query -W -f='\${db:Status-Status}\\n' ${names} 2>/dev/null | { n=0; while read -r s; do [[ $s == installed ]] && ((++n)); done; ((n == ${desired.packages.length})); }; then
   masked=${quote(desired.unit)}; systemctl mask --runtime --quiet "$masked" || true
@@ -40,7 +43,7 @@ if ! dpkg-query -W -f='\${db:Status-Status}\\n' ${names} 2>/dev/null | { n=0; wh
   install="$apt install --no-install-recommends ${names}"
   # The lists that are there are mostly fresh enough; they are fetched only when they are not.
   # Into a file: an operator who is gone must not break off dpkg by a broken pipe; what was broken off is completed.
-  { $install || { dpkg --configure -a && $apt update && $install; }; } >"$in/apt.log" 2>&1 </dev/null || { tail -n 20 "$in/apt.log" >&2; echo ${quote(`apt-get could not install ${desired.packages.join(' ')}`)} >&2; exit 10; }
+  { $install || { dpkg --configure -a && $apt update && $install; }; } >"$in/apt.log" 2>&1 </dev/null || { tail -n 20 "$in/apt.log" >&2; echo ${quote(failed)} >&2; exit 10; }
   systemctl unmask --runtime --quiet "$masked"; masked=
 fi`.trim();
 }

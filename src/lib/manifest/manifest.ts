@@ -102,6 +102,8 @@ export interface SecretSpec {
   readonly onChange?: 'restart' | 'reload';
   /** For database logins: the role that they are logins of. */
   readonly role?: string;
+  /** For what is brought: what a lab takes in its place, where the service minds the form. */
+  readonly standIn?: string;
   /** For certificates: the names and addresses that it is valid for, and what it may be used for. */
   readonly certificate?: CertificateSpec;
 }
@@ -186,7 +188,7 @@ export interface JobSpec {
   readonly calendar: string;
   /** One command line for ExecStart; `{{directory}}` is the service's own folder on the host. */
   readonly command: string;
-  /** Whom it runs as; root unless told otherwise. */
+  /** Whom it runs as; root unless told otherwise. `unde-<service>` is the service's own user, with its settings and folder. */
   readonly user?: string;
   readonly timeoutSeconds: number;
   /** RandomizedDelaySec, where moving it does no harm. */
@@ -325,6 +327,8 @@ export interface PlatformManifest extends ManifestBase {
    * deploy is refused; a lab, which has no way out, leaves the service out.
    */
   readonly packageSource?: string;
+  /** What an operator should know where apt does not find the packages, though one of the systems has them. */
+  readonly packageHint?: string;
   /** The systemd unit that the package brings, or that it renders itself. */
   readonly unit: string;
   /**

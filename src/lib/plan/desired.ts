@@ -21,6 +21,8 @@ export interface DesiredService {
   readonly packages: readonly string[];
   /** What an operator does so that apt finds the packages; only where no Debian archive has them. */
   readonly packageSource?: string | undefined;
+  /** What to say where apt does not find them. */
+  readonly packageHint?: string | undefined;
   readonly files: readonly RenderedFile[];
   /** Further units that are enabled, started and restarted with the main one: timers of jobs, say. */
   readonly companions: readonly string[];
@@ -83,6 +85,7 @@ export function desiredService(
     stopSeconds: manifest.kind === 'service' ? manifest.limits.stopSeconds : SYSTEMD_STOP_SECONDS,
     packages,
     packageSource: manifest.kind === 'platform' ? manifest.packageSource : undefined,
+    packageHint: manifest.kind === 'platform' ? manifest.packageHint : undefined,
     files,
     companions,
     secrets,

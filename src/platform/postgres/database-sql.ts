@@ -12,9 +12,10 @@ export function renderDatabaseSql(): string {
   return `-- Rendered by unde; changes made here are drift.
 SELECT pg_advisory_lock(hashtext('unde setup')) \\g /dev/null
 CREATE EXTENSION IF NOT EXISTS vector;
-CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 CREATE SCHEMA IF NOT EXISTS unde;
 REVOKE ALL ON SCHEMA unde FROM PUBLIC;
+-- In public, everybody could read it.
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements SCHEMA unde;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
 -- The verifier of a service's login; never an administrator's.

@@ -14,6 +14,8 @@ export const manifest: PlatformManifest = {
   purpose: 'PostgreSQL 17 with pgvector; the host’s setting says which database',
   port: PORT,
   packages: ['postgresql-17', 'postgresql-17-pgvector'],
+  packageHint:
+    'Ubuntu 24.04 has PostgreSQL 16: configure an apt source that has 17, such as apt.postgresql.org (docs/databases.md), and deploy again',
   unit: UNIT,
   rolling: 'primary-replica',
   health: { command: HEALTH_SCRIPT, startSeconds: 120, stableSeconds: 3 },

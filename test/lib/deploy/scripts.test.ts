@@ -77,7 +77,12 @@ describe('every script that is sent to a host', () => {
     ['prepare', prepareScript(DEPLOY.id, DESIRED)],
     [
       'prepare with packages',
-      prepareScript(DEPLOY.id, { ...DESIRED, release: undefined, packages: ['etcd', HOSTILE] }),
+      prepareScript(DEPLOY.id, {
+        ...DESIRED,
+        release: undefined,
+        packages: ['etcd', HOSTILE],
+        packageHint: HOSTILE,
+      }),
     ],
     ['gate by a command', gateFunctions({ ...gated, release: undefined, health: BY_COMMAND })],
     [
@@ -95,6 +100,18 @@ describe('every script that is sent to a host', () => {
     const outside = script.replaceAll(/^\s*#.*$/gm, '').replaceAll(/'[^']*'/g, '');
     expect(outside).not.toContain('$(touch');
     expect(outside).not.toContain('exit 9 #');
+  });
+
+  it('says what is known of packages that apt does not find', () => {
+    const script = prepareScript(DEPLOY.id, {
+      ...DESIRED,
+      packages: ['etcd'],
+      packageHint: 'it is elsewhere',
+    });
+    expect(script).toContain("echo 'apt-get could not install etcd; it is elsewhere' >&2; exit 10");
+    expect(prepareScript(DEPLOY.id, { ...DESIRED, packages: ['etcd'] })).toContain(
+      "echo 'apt-get could not install etcd' >&2; exit 10",
+    );
   });
 
   it('takes no line of a lock for two', () => {

@@ -59,12 +59,17 @@ describe('what is rendered for PostgreSQL', () => {
 
 describe('the secrets of PostgreSQL', () => {
   it('are its certificate, and of logins only what verifies them', () => {
-    const secrets = perHost(manifest.secrets, scope) ?? [];
-    expect(secrets.map(({ secret, form, onChange }) => [secret, form ?? 'value', onChange])).toEqual([
-      ['postgres-certificate-production-db', 'value', 'reload'],
-      ['db-production-ximilar-gw', 'scram-sha-256', 'reload'],
-    ]);
-    expect(secrets[0]?.certificate).toEqual({
+    const [certificate, ...logins] = perHost(manifest.secrets, scope) ?? [];
+    expect(certificate).toMatchObject({
+      secret: 'postgres-certificate-production-db',
+      kind: 'certificate',
+      onChange: 'reload',
+    });
+    expect(logins.map(({ secret }) => secret)).toContain('db-production-ximilar-gw');
+    for (const login of logins) {
+      expect(login).toMatchObject({ kind: 'database-login', form: 'scram-sha-256', onChange: 'reload' });
+    }
+    expect(certificate?.certificate).toEqual({
       commonName: 'production-db',
       names: ['production-db', 'localhost'],
       addresses: ['10.1.1.2', '127.0.0.1'],
