@@ -39,8 +39,7 @@ export default class SecretsCheck extends SecretsCommand {
       this.log(`${chalk.red('✘')} ${chalk.bold(secret)} ${chalk.dim(`(${rule})`)} ${message}`);
       this.log(`  ${chalk.dim('next')}  ${hint}`);
     }
-    const unreachable = (asked?.unreachable ?? []).map(({ host }) => host);
-    for (const host of unreachable) this.log(chalk.red(`? ${host} could not be asked`));
+    const unreachable = this.tellUnreachable(asked?.unreachable ?? []);
     if (findings.length === 0 && unreachable.length === 0) {
       this.log(`${chalk.green('✔')} ${store.names().length} secrets, and nothing is wrong with them`);
     }

@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import chalk from 'chalk';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
@@ -28,8 +27,7 @@ export default class SecretsList extends SecretsCommand {
     const asked = flags.hosts ? await hostCredentials(fleet, interruptSignal()) : undefined;
     const secrets = listSecrets(declared, store, Date.now() / 1000, asked?.credentials);
     this.log(renderTable(SECRET_COLUMNS, secrets.map(secretRow), { width: terminalWidth() }));
-    const unreachable = (asked?.unreachable ?? []).map(({ host }) => host);
-    for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
+    const unreachable = this.tellUnreachable(asked?.unreachable ?? []);
     if (unreachable.length > 0) this.setExit('unreachable');
     return { secrets, unreachable };
   }

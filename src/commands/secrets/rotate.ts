@@ -1,13 +1,13 @@
 import { Args, Flags } from '@oclif/core';
-import chalk from 'chalk';
 import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
-import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
+import { announcedRotation, printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { placeOf } from '../../lib/secrets/listing.ts';
 import { rotateSecrets, type RotationReport } from '../../lib/secrets/rotation/rotate.ts';
-import { isSeamless, selectedForRotation } from '../../lib/secrets/rotation/selection.ts';
-import { catalog } from '../../registry.ts';
+import { tellFarEnd } from '../../lib/secrets/rotation/far-end.ts';
+import { selectedForRotation } from '../../lib/secrets/rotation/selection.ts';
+import { rotateTunnelKey } from '../../lib/secrets/rotation/tunnel-keys.ts';
+import { allManifests, catalog } from '../../registry.ts';
 
 export default class SecretsRotate extends SecretsCommand {
   static override summary = 'Give secrets new values, without anybody being refused meanwhile.';
@@ -28,6 +28,9 @@ export default class SecretsRotate extends SecretsCommand {
     ...changeFlags,
     all: Flags.boolean({ description: 'everything but what vendors give', exclusive: ['service'] }),
     service: Flags.string({ description: 'everything that this service holds' }),
+    'far-end-told': Flags.boolean({
+      description: 'RouterOS, the far end of a tunnel, has the new public key that this command printed',
+    }),
   };
 
   async run(): Promise<RotationReport> {
@@ -36,31 +39,35 @@ export default class SecretsRotate extends SecretsCommand {
     const wish = { names: argv.map(String), all: flags.all, service: flags.service };
     const secrets = selectedForRotation(wish, declared, store);
     for (const secret of secrets) {
-      const { rotation } = store.entry(secret.name) ?? {};
-      this.log(
-        `${chalk.yellow('~')} ${chalk.bold(secret.name)}  ${[
-          rotation === undefined ? '' : 'goes on',
-          `restarts ${secret.holders.map(placeOf).join(', ') || 'nobody'}`,
-          secret.verifiers.length === 0 ? '' : `verified by ${secret.verifiers.map(placeOf).join(', ')}`,
-        ]
-          .filter((part) => part !== '')
-          .join('; ')}`,
-      );
-      if (!isSeamless(secret)) {
-        this.log(
-          `  ${chalk.yellow('!')} until all of them have it, those with the new value and those with the old one disagree`,
-        );
-      }
+      for (const line of announcedRotation(secret, store.entry(secret.name))) this.log(line);
     }
     await this.askBefore(fleet.context, `Rotate ${secrets.length} secret(s).`, flags.yes);
     const signal = interruptSignal();
-    const report = await rotateSecrets(fleet, catalog, store, secrets, {
-      by: operatorName(),
-      signal,
-      onEvent: printRotationEvent(this.jsonEnabled()),
-    });
+    const options = { by: operatorName(), signal, onEvent: printRotationEvent(this.jsonEnabled()) };
+    const tunnels = secrets.filter(({ spec }) => spec.kind === 'wireguard-key');
+    const others = secrets.filter((secret) => !tunnels.includes(secret));
+    const reports: RotationReport[] = [];
+    if (others.length > 0) reports.push(await rotateSecrets(fleet, catalog, store, others, options));
+    // One tunnel after the other: never are both ways to a site silent.
+    for (const tunnel of tunnels) {
+      if (reports.some(({ result }) => result !== 'ok')) break;
+      await tellFarEnd(fleet, await allManifests(), store, tunnel, options.by, flags['far-end-told']);
+      reports.push(await rotateTunnelKey(fleet, catalog, store, tunnel, options));
+    }
+    const report = joined(reports);
     for (const line of tellRotation(report, `${secrets.length} secret(s) rotated`)) this.log(line);
     if (report.result !== 'ok') this.setExit(signal.aborted ? 'interrupted' : report.result);
     return report;
   }
+}
+
+/** Several rotations as one: as good as the worst of them. */
+function joined(reports: readonly RotationReport[]): RotationReport {
+  const worst = reports.find(({ result }) => result !== 'ok');
+  return {
+    result: worst === undefined ? 'ok' : reports.length === 1 ? worst.result : 'mixed',
+    rotated: reports.flatMap(({ rotated }) => rotated),
+    steps: reports.flatMap(({ steps }) => steps),
+    seconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
 }

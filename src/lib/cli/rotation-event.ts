@@ -1,6 +1,24 @@
 import chalk from 'chalk';
 import { placeOf } from '../secrets/listing.ts';
+import type { DeclaredSecret } from '../secrets/declared.ts';
 import type { RotationEvent, RotationReport } from '../secrets/rotation/rotate.ts';
+import { lossOf } from '../secrets/rotation/selection.ts';
+import type { SecretEntry } from '../secrets/store.ts';
+
+/** What a rotation of a secret will do, in lines. */
+export function announcedRotation(secret: DeclaredSecret, entry: SecretEntry | undefined): string[] {
+  const { name, holders, verifiers } = secret;
+  const parts = [
+    entry?.rotation === undefined ? '' : 'goes on',
+    `new for ${holders.map(placeOf).join(', ') || 'nobody'}`,
+    verifiers.length === 0 ? '' : `verified by ${verifiers.map(placeOf).join(', ')}`,
+  ];
+  const loss = lossOf(secret);
+  return [
+    `${chalk.yellow('~')} ${chalk.bold(name)}  ${parts.filter((part) => part !== '').join('; ')}`,
+    ...(loss === undefined ? [] : [`  ${chalk.yellow('!')} ${loss}`]),
+  ];
+}
 
 /** Prints a rotation's progress, a line an event, on standard error; prints nothing where `--json` is asked for. */
 export function printRotationEvent(quiet: boolean): (event: RotationEvent) => void {

@@ -1,7 +1,9 @@
+import chalk from 'chalk';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { declaredSecrets, type DeclaredSecret } from '../secrets/declared.ts';
 import type { FileStore } from '../secrets/file-store.ts';
+import type { HostCredentials } from '../secrets/host-credentials.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { FleetCommand } from './fleet-command.ts';
 
@@ -26,5 +28,15 @@ export abstract class SecretsCommand extends FleetCommand {
     this.showContext(fleet.context);
     const store = await openSecretStore(fleet);
     return { fleet, store, declared: await declaredSecrets(fleet, catalog, store) };
+  }
+
+  /** Says which hosts could not be asked, and answers their names. */
+  protected tellUnreachable(unreachable: HostCredentials['unreachable']): string[] {
+    for (const { host, error } of unreachable) {
+      const named = error.message.includes(host) ? error.message : `${host}: ${error.message}`;
+      this.log(`${chalk.red('?')} ${named}`);
+      if (error.hint !== undefined) this.log(`  ${chalk.dim('next')}  ${error.hint}`);
+    }
+    return unreachable.map(({ host }) => host);
   }
 }

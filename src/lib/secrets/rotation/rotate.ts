@@ -132,9 +132,10 @@ class Rotation {
   async #prepare(): Promise<void> {
     await this.#change(async (draft) => {
       for (const { name, spec } of this.#secrets) {
+        // Also where nothing depends on it: who cannot read a value could not bring it to anybody.
+        const value = await draft.reveal(name);
         if (draft.entry(name)?.rotation !== undefined) continue;
-        const before =
-          spec.kind === 'database-login' ? parseLogin(await draft.reveal(name)).login : undefined;
+        const before = spec.kind === 'database-login' ? parseLogin(value).login : undefined;
         const made = await makeValue(spec, draft, before);
         await draft.prepare(name, made.value, made.public);
       }

@@ -80,9 +80,13 @@ function authorityNotRotated(): UndeError {
   });
 }
 
-/** Whether whoever uses a secret never meets one who does not accept it. */
-export function isSeamless({ spec, holders, verifiers }: DeclaredSecret): boolean {
-  if (spec.kind === 'certificate') return true;
-  if (spec.kind === 'wireguard-key') return false;
-  return verifiers.length > 0 || holders.length <= 1;
+/** What a rotation costs whoever uses a secret; `undefined` where nobody notices it. */
+export function lossOf({ spec, holders, verifiers }: DeclaredSecret): string | undefined {
+  if (spec.kind === 'wireguard-key') {
+    return 'its tunnel is silent for some seconds: WireGuard accepts one key at a time, so both ends change together';
+  }
+  const seamless = spec.kind === 'certificate' || verifiers.length > 0 || holders.length <= 1;
+  return seamless
+    ? undefined
+    : 'until all of them have it, those with the new value and those with the old one disagree';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSeamless, selectedForRotation } from '../../../../src/lib/secrets/rotation/selection.ts';
+import { lossOf, selectedForRotation } from '../../../../src/lib/secrets/rotation/selection.ts';
 import { entries, password, token, use } from '../declared-fixture.ts';
 
 const declared = [password('a', 'one'), password('b', 'two'), token('vendor')];
@@ -31,17 +31,16 @@ describe('what is rotated', () => {
   });
 });
 
-describe('isSeamless', () => {
-  it('is what somebody verifies by both values, and what one alone holds', () => {
+describe('lossOf', () => {
+  it('is none where somebody verifies both values, and where one alone holds it', () => {
     const shared = password('a');
-    const spec = shared.spec;
-    expect(isSeamless(shared)).toBe(true);
+    const { spec } = shared;
     const two = [use('one', 'app', spec), use('two', 'app', spec)];
-    expect(isSeamless({ ...shared, verifiers: [], holders: two.slice(0, 1) })).toBe(true);
-    expect(isSeamless({ ...shared, verifiers: [], holders: two })).toBe(false);
-    expect(
-      isSeamless({ ...shared, verifiers: [], holders: two, spec: { ...spec, kind: 'certificate' } }),
-    ).toBe(true);
-    expect(isSeamless({ ...shared, spec: { ...spec, kind: 'wireguard-key' } })).toBe(false);
+    const alone = { ...shared, verifiers: [] };
+    expect(lossOf(shared)).toBeUndefined();
+    expect(lossOf({ ...alone, holders: two.slice(0, 1) })).toBeUndefined();
+    expect(lossOf({ ...alone, holders: two })).toMatch(/disagree/);
+    expect(lossOf({ ...alone, holders: two, spec: { ...spec, kind: 'certificate' } })).toBeUndefined();
+    expect(lossOf({ ...shared, spec: { ...spec, kind: 'wireguard-key' } })).toMatch(/silent/);
   });
 });
