@@ -240,7 +240,11 @@ describe('databases on real machines', () => {
       ['with a guessed password', { ...scribe, password: 'guessed' }, 'SASL authentication failed'],
       ['as the administrator', { ...scribe, user: 'postgres' }, 'no such user'],
       ['as the monitoring role', { ...scribe, user: 'monitoring' }, 'no such user'],
-      ['to another database', { ...scribe, database: 'postgres' }, 'no such database|SASL authentication failed'],
+      [
+        'to another database',
+        { ...scribe, database: 'postgres' },
+        'no such database|SASL authentication failed',
+      ],
       ["to PgBouncer's console", { ...scribe, database: 'pgbouncer' }, 'not allowed|SASL'],
     ];
     for (const [how, login, error] of strangers) {
@@ -281,6 +285,24 @@ describe('databases on real machines', () => {
     }
     // The server itself went on all the while.
     expect(await fleet.on(PRODUCTION, 'systemctl show -p NRestarts --value unde-postgres')).toBe('0');
+  });
+
+  it('show a new certificate at a reload, and no request fails', async () => {
+    const shown = (port: number) =>
+      fleet.console(
+        PRODUCTION,
+        `openssl s_client -starttls postgres -connect 127.0.0.1:${port} </dev/null 2>/dev/null | openssl x509 -noout -serial`,
+      );
+    const running = () =>
+      fleet.console(PRODUCTION, 'systemctl show -p InvocationID --value unde-postgres pgbouncer');
+    const [before, processes] = [await shown(6432), await running()];
+    await unde('secrets', 'rotate', `postgres-certificate-${PRODUCTION}`);
+    expect(await shown(6432)).toMatch(/^serial=\w+$/);
+    expect(await shown(6432)).not.toBe(before);
+    expect(await shown(5432)).toBe(await shown(6432));
+    expect(await running()).toBe(processes);
+    // Each request of the scribe's third loop is a new TLS session.
+    expect((await tally(PRODUCTION)).failed).toEqual([]);
   });
 
   it('killed under load, come back by themselves with everything that was acknowledged', async () => {

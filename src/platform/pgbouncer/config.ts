@@ -28,6 +28,10 @@ export function renderConfig(database: Database, addresses: readonly string[]): 
     client_tls_cert_file: `${RUN}/server.pem`,
     client_tls_key_file: `${RUN}/server.pem`,
     client_tls_protocols: 'secure',
+    // Clients show no certificate; but without this it wants the system's list of authorities, which a host may lack.
+    client_tls_ca_file: `${RUN}/server.pem`,
+    // The server is reached by its socket.
+    server_tls_sslmode: 'disable',
 
     pool_mode: 'transaction',
     // Prepared statements of clients outlive the connection that they were prepared on.

@@ -18,6 +18,11 @@ describe("PgBouncer's configuration", () => {
     expect(text).not.toMatch(/auth_file|password/);
   });
 
+  it('needs no list of authorities of the system, which a bare host does not have', () => {
+    expect(value('client_tls_ca_file')).toBe(value('client_tls_cert_file'));
+    expect(value('server_tls_sslmode')).toBe('disable');
+  });
+
   it('has the settings without which a failover takes longer than it need', () => {
     expect(value('server_login_retry')).toBe('1');
     expect(value('server_connect_timeout')).toBe('2');
