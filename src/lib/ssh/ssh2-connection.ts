@@ -33,8 +33,7 @@ export class Ssh2Connection implements Connection {
   }
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const channel = await this.#open(command);
-    const result = collect(channel, options.onStdout);
+    const { channel, result } = await this.#open(command, options.onStdout);
     const deadline = this.#deadline(channel, command, options.timeoutMs);
     const abort = () => channel.close();
     options.signal?.addEventListener('abort', abort, { once: true });
@@ -52,11 +51,10 @@ export class Ssh2Connection implements Connection {
   }
 
   async start(command: string): Promise<RemoteProcess> {
-    const channel = await this.#open(command);
     const waiting = new Set<(line: string) => void>();
     const lines: string[] = [];
     let partial = '';
-    const closed = collect(channel, (chunk) => {
+    const { channel, result: closed } = await this.#open(command, (chunk) => {
       const parts = (partial + chunk.toString()).split('\n');
       partial = parts.pop() ?? '';
       for (const line of parts) {
@@ -142,12 +140,18 @@ export class Ssh2Connection implements Connection {
     this.#jump?.close();
   }
 
-  #open(command: string): Promise<ClientChannel> {
+  /** Runs a command; what it says is listened to from the first moment on, since it may have ended by then. */
+  #open(
+    command: string,
+    onStdout?: (chunk: Buffer) => void,
+  ): Promise<{ readonly channel: ClientChannel; readonly result: Promise<ExecResult> }> {
     return new Promise((resolve, reject) => {
       // On a connection that is gone ssh2 never calls back.
       void this.lost.then(() => reject(this.#lostError()));
       this.#client.exec(command, (error, channel) => {
-        if (error === undefined) return resolve(leftToTheHost(channel));
+        if (error === undefined) {
+          return resolve({ channel: leftToTheHost(channel), result: collect(channel, onStdout) });
+        }
         reject(
           new UndeError({
             code: 'UNREACHABLE',

@@ -55,6 +55,18 @@ describe('Ssh2Connection', () => {
     },
   );
 
+  it('hears the exit code of a command that has ended before anybody listens', async () => {
+    // All in one packet, as a busy operator's machine reads it.
+    const open = await connection(async (channel) => {
+      channel.write('said');
+      channel.exit(3);
+      channel.end();
+    });
+    for (let index = 0; index < 5; index++) {
+      expect(await open.exec('anything', { timeoutMs: 5000 })).toMatchObject({ code: 3, stdout: 'said' });
+    }
+  });
+
   it('says that the connection was lost where no code ever comes', async () => {
     const open = await connection(async (channel) => {
       channel.resume();
