@@ -59,7 +59,7 @@ async function missing(key: string, wanted: readonly number[]): Promise<number[]
   return lost;
 }
 
-describe('Redis on real machines', () => {
+describe('Redis on real machines', { timeout: 300_000 }, () => {
   it('is deployed as broker and as cache, with its exporter, and has nothing to do the second time', async () => {
     await deploy('redis,redis-exporter');
     await deploy('chores');

@@ -37,7 +37,7 @@ const metrics = (job: string) =>
     `exec 3<>/dev/tcp/127.0.0.1/9100 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && grep 'job="${job}"' <&3`,
   );
 
-describe('unde schedule, on real machines', () => {
+describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
   it('lists the jobs of the fleet with their next times, in the time zone of the inventory', async () => {
     const { jobs } = await list('all');
     expect(jobs.filter(({ job }) => job === 'monthly_round').map(({ host }) => host)).toEqual([OTHER, HOST]);
