@@ -40,6 +40,7 @@ function drainLines({ host, already, services, timers }: DrainOutcome): string[]
     `${chalk.green('✔')} ${host} is drained`,
     ...services.filter(({ how }) => how !== 'stays').map(serviceLine),
     ...timers.map((timer) => `    paused   ${timer}`),
+    `  ${chalk.dim('next')}  unde alerts silence all --host ${host} --for 2h -m WHY, while it is worked on`,
     `  ${chalk.dim('undo')}  unde host undrain host:${host}`,
   ];
 }

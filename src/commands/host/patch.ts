@@ -56,7 +56,8 @@ export default class HostPatch extends MaintenanceCommand {
     await this.askBefore(fleet.context, `Patch ${turns.length} host(s) in production.`, flags.yes);
     const context = this.turnContext(fleet, flags.message);
     const options = { timeoutMs: flags.timeout * 1000, reboot: flags.reboot };
-    const answer = await this.runTour(turns, (plan) =>
+    const away = { catalog, awaySeconds: flags.timeout };
+    const answer = await this.runTour(turns, context, away, (plan) =>
       patchHost(context, plan, upgradesOf(plan.assignment.host.name), options),
     );
     return { ...answer, upgrades };

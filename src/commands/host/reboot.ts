@@ -36,6 +36,9 @@ export default class HostReboot extends MaintenanceCommand {
     this.showTurns(turns, () => 'restart');
     await this.askBefore(fleet.context, `Restart ${turns.length} host(s) in production.`, flags.yes);
     const context = this.turnContext(fleet, flags.message);
-    return this.runTour(turns, (plan) => rebootHost(context, plan, { timeoutMs: flags.timeout * 1000 }));
+    const away = { catalog, awaySeconds: flags.timeout };
+    return this.runTour(turns, context, away, (plan) =>
+      rebootHost(context, plan, { timeoutMs: flags.timeout * 1000 }),
+    );
   }
 }

@@ -4,6 +4,7 @@ import { newDeployId } from '../deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../deploy/preflight.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { presentHosts } from '../fleet/present.ts';
+import { hush } from '../maintenance/hush.ts';
 import { planTurns, type PlannedTurn } from '../maintenance/plan-turns.ts';
 import { exitOf, renderOutcomes, TURN_COLUMNS, turnRow } from '../maintenance/report.ts';
 import { tour } from '../maintenance/tour.ts';
@@ -35,6 +36,9 @@ export const tourFlags = {
 export const hostsArgument = {
   selector: Args.string({ required: true, description: 'a host, group, @site, service …' }),
 };
+
+/** How long the work on a host may take besides its absence, as far as its alerts are concerned, in seconds. */
+const WORK_SECONDS = 900;
 
 /** What became of each host, as `--json` prints it. */
 export interface TourAnswer {
@@ -83,13 +87,27 @@ export abstract class MaintenanceCommand extends FleetCommand {
     };
   }
 
-  /** Goes from host to host, and tells what became of each. */
+  /**
+   * Goes from host to host, each with its alerts silenced, and tells what became of each.
+   *
+   * @param awaySeconds How long a host may be away.
+   */
   protected async runTour(
     turns: readonly PlannedTurn[],
+    context: TurnContext,
+    { catalog, awaySeconds }: { readonly catalog: Catalog; readonly awaySeconds: number },
     work: (plan: TurnPlan) => Promise<TurnOutcome>,
   ): Promise<TourAnswer> {
     const signal = interruptSignal('the host whose turn it is is seen through, and no other is begun');
-    const hosts = await tour(turns, work, signal);
+    const inSilence = async (plan: TurnPlan) => {
+      const end = await hush(context, catalog, plan.assignment.host.name, awaySeconds + WORK_SECONDS);
+      try {
+        return await work(plan);
+      } finally {
+        await end();
+      }
+    };
+    const hosts = await tour(turns, inSilence, signal);
     this.log(renderOutcomes(hosts));
     this.setExit(exitOf(hosts));
     return { hosts };
