@@ -27,6 +27,24 @@ export const rerankResponse = z.object({
   /** All attempts together, failed ones too, in US dollars. */
   cost_usd: z.number(),
   tokens: z.object({ input: z.int(), output: z.int() }),
+  /** The bill, a row an attempt. */
+  attempts: z
+    .array(
+      z.object({
+        attempt: z.int(),
+        model: z.string(),
+        /** Version of the price table. */
+        prices: z.string(),
+        outcome: z.string(),
+        input_tokens: z.int(),
+        output_tokens: z.int(),
+        cost_usd: z.number(),
+        /** Whether the tokens are guessed, since the model did not say them. */
+        estimated: z.boolean(),
+        ms: z.number(),
+      }),
+    )
+    .optional(),
   ms: z.number(),
 });
 export type RerankResponse = z.infer<typeof rerankResponse>;

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Fetcher } from '../fetch/fetcher.ts';
 import type { SettingSpec } from '../manifest/manifest.ts';
+import { abortable } from '../resilience/abortable.ts';
 import { photoPolicy, type PhotoOrigins } from './photo-policy.ts';
 import { isPhotoType } from './photo-type.ts';
 
@@ -66,13 +67,4 @@ export class PhotoSource {
     this.#underWay.set(url, photo);
     return photo;
   }
-}
-
-/** What comes of some work, unless the signal is aborted first; the work goes on. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

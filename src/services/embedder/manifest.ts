@@ -9,6 +9,7 @@ export const manifest: ServiceManifest = {
   name: 'embedder',
   purpose: 'turns a photo into its FashionCLIP embedding: POST /embed',
   port: 8003,
+  clients: [{ service: 'ximilar-gw' }],
   settings,
   health: { path: '/health', ready: '/ready', startSeconds: 60, stableSeconds: 12 },
   limits: { memoryMax: '4G', tasksMax: 256, openFiles: 4096, stopSeconds: 20, watchdogSeconds: 15 },

@@ -3,6 +3,7 @@ import { cases as blackbox } from './blackbox-exporter.ts';
 import { cases as embedBatch } from './embed-batch.ts';
 import { cases as embedder } from './embedder.ts';
 import { cases as jobs } from './jobs.ts';
+import { cases as reranker } from './llm-reranker.ts';
 import { cases as node } from './node-exporter.ts';
 import { cases as pgbouncer } from './pgbouncer.ts';
 import { cases as postgres } from './postgres-exporter.ts';
@@ -10,6 +11,7 @@ import { cases as prometheus } from './prometheus.ts';
 import { cases as recognition } from './recognition.ts';
 import { cases as redis } from './redis-exporter.ts';
 import { cases as wireguard } from './wireguard.ts';
+import { cases as gateway } from './ximilar-gw.ts';
 import type { AlertCase } from './alert-case.ts';
 
 /** How every alert must behave, by its name. */
@@ -18,6 +20,7 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   ...blackbox,
   ...embedBatch,
   ...embedder,
+  ...gateway,
   ...jobs,
   ...node,
   ...pgbouncer,
@@ -25,5 +28,6 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   ...prometheus,
   ...recognition,
   ...redis,
+  ...reranker,
   ...wireguard,
 };

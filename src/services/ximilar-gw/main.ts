@@ -1,0 +1,22 @@
+import { readCredential } from '../../lib/config/credentials.ts';
+import { badSetting, readSettings } from '../../lib/config/settings.ts';
+import { startService } from '../../lib/http/service.ts';
+import { buildGateway } from './build.ts';
+import { manifest } from './manifest.ts';
+import { gatewayRoutes } from './routes.ts';
+import { settings as specs } from './settings.ts';
+
+await startService(manifest, ({ env, log, metrics, flags }) => {
+  const settings = readSettings(specs, env);
+  if (settings.collectionId === '') {
+    const spec = specs.find(({ key }) => key === 'collectionId') as (typeof specs)[number];
+    throw badSetting(spec, 'no collection is named');
+  }
+  const token = readCredential('ximilar-api-token', env);
+  const { gateway, close } = buildGateway({ env, log, metrics, flags, settings, token });
+  return {
+    routes: (app) => gatewayRoutes(app, { gateway, settings, metrics }),
+    awaited: () => [],
+    close,
+  };
+});

@@ -1,0 +1,64 @@
+import { LRUCache } from 'lru-cache';
+import { FormData } from 'undici';
+import { embedResponse, type EmbedResponse } from '../../contracts/embed.ts';
+import type { Remote } from '../../lib/http/remote.ts';
+import { abortable } from '../../lib/resilience/abortable.ts';
+import type { Deadline } from '../../lib/resilience/deadline.ts';
+import type { Embeddings } from './embeddings.ts';
+import type { Garment, Pictures } from './pictures.ts';
+import type { Found } from './product.ts';
+import type { Question, Source } from './source.ts';
+
+/** What the source is made of. */
+export interface PgvectorParts {
+  readonly pictures: Pick<Pictures, 'forEmbedder'>;
+  readonly embedder: Pick<Remote, 'post'>;
+  /** How long the embedder may take, in milliseconds. */
+  readonly embedTimeoutMs: number;
+  readonly embeddings: Pick<Embeddings, 'search'>;
+  /** Told how long each search took, in milliseconds, and what it found. */
+  readonly onSearch: (ms: number, question: Question, found: Found) => void;
+}
+
+/** How long a garment's vector is kept, in milliseconds: those who ask for more candidates do so within seconds. */
+const KEPT_MS = 60_000;
+
+/** Products by the embeddings of their photos. */
+export class PgvectorSource implements Source {
+  readonly #parts: PgvectorParts;
+  readonly #vectors = new LRUCache<string, Pick<EmbedResponse, 'vector' | 'model'>>({
+    max: 500,
+    ttl: KEPT_MS,
+  });
+
+  constructor(parts: PgvectorParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws RemoteError, FetchError, ImageError, AnotherModel, and what PostgreSQL throws */
+  async search(garment: Garment, question: Question, deadline: Deadline): Promise<Found> {
+    const { vector, model } = await this.#vector(garment, deadline);
+    const began = performance.now();
+    const search = this.#parts.embeddings.search({ ...question, vector, model }, deadline);
+    const found = await abortable(search, deadline.signal);
+    this.#parts.onSearch(performance.now() - began, question, found);
+    return found;
+  }
+
+  async #vector(garment: Garment, deadline: Deadline): Promise<Pick<EmbedResponse, 'vector' | 'model'>> {
+    const key = JSON.stringify([garment.imageUrl, garment.box]);
+    const known = this.#vectors.get(key);
+    if (known !== undefined) return known;
+    const form = new FormData();
+    const picture = await this.#parts.pictures.forEmbedder(garment, deadline.signal);
+    form.set('image', new Blob([new Uint8Array(picture)]), 'garment');
+    const { vector, model } = await this.#parts.embedder.post({
+      path: '/embed',
+      body: form,
+      deadline: deadline.within(this.#parts.embedTimeoutMs),
+      parse: (json) => embedResponse.parse(json),
+    });
+    this.#vectors.set(key, { vector, model });
+    return { vector, model };
+  }
+}

@@ -1,0 +1,18 @@
+import type { Deadline } from '../../lib/resilience/deadline.ts';
+import type { Garment } from './pictures.ts';
+import type { Found } from './product.ts';
+
+/** What is looked for, besides the garment. */
+export interface Question {
+  /** How many products, at most. */
+  readonly limit: number;
+  /** Keys of products that are not to be found again. */
+  readonly seen: ReadonlySet<string>;
+  readonly brands?: readonly string[] | undefined;
+  readonly category?: string | undefined;
+}
+
+/** Somebody who knows products that look like a garment. */
+export interface Source {
+  search(garment: Garment, question: Question, deadline: Deadline): Promise<Found>;
+}
