@@ -19,7 +19,7 @@ export const bench: Bench = {
     let receiver: AlertReceiver | undefined;
     try {
       receiver = await AlertReceiver.start(fleet);
-      await must(fleet, ['deploy', 'node-exporter,blackbox-exporter,alertmanager,prometheus']);
+      await must(fleet, ['deploy', 'node-exporter,blackbox-exporter,alertmanager,prometheus,hello']);
       const seconds: number[] = [];
       for (let run = 0; run < RUNS; run++) {
         await until(

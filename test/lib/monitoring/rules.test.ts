@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/lib/manifest/manifest.ts';
 import { ruleFile } from '../../../src/lib/monitoring/rules.ts';
-import { yamlText } from '../../../src/lib/monitoring/yaml-text.ts';
+import { yamlText, type YamlValue } from '../../../src/lib/monitoring/yaml-text.ts';
 import { allManifests } from '../../../src/registry.ts';
+import { of } from './alert-cases/alert-case.ts';
 import { ALERT_CASES } from './alert-cases/all-cases.ts';
 import { debianTool, runTool } from './promtool.ts';
 import { ruleTests } from './rule-tests.ts';
@@ -76,4 +77,47 @@ describe('the alert rules of all manifests', () => {
       expect(code, said).toBe(0);
     },
   );
+
+  it.skipIf(promtool === undefined)('take two missed scrapes for a death, and one for none', async () => {
+    const file = path.join(folder, 'death.tests.yml');
+    const node = { host: 'push', site: 'helsinki', instance: 'push:9100' };
+    const fires = {
+      exp_labels: { severity: 'critical', service: 'node-exporter', host: 'push', site: 'helsinki' },
+      exp_annotations: {
+        summary: 'push answers neither a ping nor any of its exporters.',
+        runbook: 'docs/runbooks/HostDown.md',
+      },
+    };
+    const at = (eval_time: string, exp_alerts: YamlValue[]) => ({
+      alertname: 'HostDown',
+      eval_time,
+      exp_alerts,
+    });
+    const test = (values: string, checks: YamlValue[]) => ({
+      interval: '15s',
+      input_series: [
+        { series: of('up', { labels: { ...node, service: 'node-exporter' }, job: 'node-exporter' }), values },
+      ],
+      alert_rule_test: checks,
+    });
+    await writeFile(
+      file,
+      yamlText({
+        rule_files: [
+          await rulesOf(
+            'death',
+            manifests.filter(({ name }) => name === 'node-exporter'),
+          ),
+        ],
+        evaluation_interval: '5s',
+        tests: [
+          test('1 1 0 1x20', [at('30s', []), at('40s', []), at('45s', []), at('60s', []), at('120s', [])]),
+          // And it goes on for a minute, while what was on the host comes back.
+          test('1 1 0 0 1x20', [at('40s', []), at('45s', [fires]), at('115s', [fires]), at('125s', [])]),
+        ],
+      }),
+    );
+    const { code, said } = await runTool(promtool ?? '', ['test', 'rules', file]);
+    expect(code, said).toBe(0);
+  });
 });
