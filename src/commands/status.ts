@@ -1,8 +1,10 @@
 import { Args, Flags } from '@oclif/core';
+import chalk from 'chalk';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
 import { terminalWidth } from '../lib/cli/table.ts';
 import { formatTime } from '../lib/cli/time.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
+import { loudAlerts } from '../lib/monitoring/alert-count.ts';
 import { exitOf } from '../lib/status/exit.ts';
 import { FleetWatch } from '../lib/status/fleet-watch.ts';
 import { showLive } from '../lib/status/live.ts';
@@ -55,9 +57,15 @@ export default class Status extends FleetCommand {
       if (end === 'interrupted') this.setExit('interrupted');
       return watch.status();
     }
-    const status = await watch.once();
+    const whole = args.selector === 'all';
+    const [once, alerts] = await Promise.all([
+      watch.once(),
+      whole ? loudAlerts(fleet, catalog, flags.timeout * 1000) : undefined,
+    ]);
+    const status: FleetStatus = { ...once, ...(alerts === undefined ? {} : { alerts }) };
     const width = terminalWidth() ?? PIPE_WIDTH;
     this.log(renderStatus(status, { width, clock: clock(status) }).join('\n'));
+    if (alerts) this.log(chalk.red(`\n${alerts} alert${alerts === 1 ? ' fires' : 's fire'}: unde alerts`));
     this.setExit(exitOf(status));
     return status;
   }

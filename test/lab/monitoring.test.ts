@@ -60,8 +60,8 @@ function quiet(seconds: number): Promise<AlertStatus & { code: number }> {
 
 describe('monitoring, on real machines', () => {
   it('reaches every target and every probe', async () => {
-    const count = async (expr: string) =>
-      Object.fromEntries((await query(expr)).map(({ metric, value }) => [metric['job'], value]));
+    const count = async (expr: string): Promise<Record<string, number>> =>
+      Object.fromEntries((await query(expr)).map(({ metric, value }) => [metric['job'] ?? '', value]));
     const up = await until(
       'every target up',
       () => count('count by (job) (up == 1)'),
@@ -163,6 +163,7 @@ describe('a service that dies', () => {
       'ServiceNotReady local-mood silenced',
       'ServiceNotReady scraper told',
     ]);
+    expect((await fleet.unde(['status', '--once'])).stdout).toContain('1 alert fires: unde alerts');
     expect(status.silences).toMatchObject([
       { alert: 'ServiceNotReady', host: 'local-mood', by: 'tester@bench', why: 'rehearsal' },
     ]);

@@ -28,14 +28,17 @@ export class WatchHouse {
     this.#ports = ports;
   }
 
-  /** @throws UndeError NO_MONITORING, MONITORING_UNREACHABLE */
-  static async open(fleet: Fleet, catalog: Catalog): Promise<WatchHouse> {
+  /**
+   * @param signal Gives up the login.
+   * @throws UndeError NO_MONITORING, MONITORING_UNREACHABLE
+   */
+  static async open(fleet: Fleet, catalog: Catalog, signal?: AbortSignal): Promise<WatchHouse> {
     const host = monitoringHost(fleet);
     const target = fleet.target(host);
     const port = async (of: Watcher) => (await catalog.manifest(of)).port ?? 0;
     const ports = { prometheus: await port('prometheus'), alertmanager: await port('alertmanager') };
     try {
-      return new WatchHouse(await connect(target), target.user, ports);
+      return new WatchHouse(await connect(target, signal), target.user, ports);
     } catch (error) {
       throw new UndeError({
         code: 'MONITORING_UNREACHABLE',

@@ -16,6 +16,8 @@ export interface FleetStatus {
   readonly flags: readonly FlagView[];
   /** In the order of the inventory. */
   readonly hosts: readonly HostStatus[];
+  /** Alerts that somebody should see to, where the whole fleet was asked once; `null`: monitoring does not say. */
+  readonly alerts?: number | null;
 }
 
 /** The counts at the top. */
