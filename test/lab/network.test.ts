@@ -168,6 +168,28 @@ describe('the tunnels', () => {
     expect((await tunnelOf(ONE))?.receivedBytes).toBeGreaterThan(received);
   });
 
+  it('take a new key over by a reload, and everything else stays as it is', async () => {
+    const key = '/etc/credstore.encrypted/unde.wireguard.key';
+    const index = 'cat /sys/class/net/wg-redis/ifindex';
+    const before = await fleet.on(ONE, `wg show wg-redis public-key; ${index}`);
+    const [fresh, shown, after] = (
+      await fleet.on(
+        ONE,
+        `cp -p ${key} /root/key; umask 077; wg genkey >/run/new; wg pubkey </run/new; systemd-creds encrypt --name=key /run/new ${key}; rm /run/new; systemctl reload unde-wireguard; wg show wg-redis public-key; ${index}`,
+      )
+    ).split('\n');
+    expect(shown).toBe(fresh);
+    expect(after).toBe(before.split('\n')[1]);
+    await fleet.on(ONE, `mv /root/key ${key}; systemctl reload unde-wireguard`);
+    expect(await fleet.on(ONE, `wg show wg-redis public-key; ${index}`)).toBe(before);
+    await until(
+      'the tunnel',
+      () => tunnelOf(ONE),
+      (seen) => seen?.state === 'up',
+      60,
+    );
+  });
+
   it('that lose their interface are seen, cut off rather than bypassed, and mended without anybody', async () => {
     // The keeper is held still, or it would mend the tunnel before anybody could look.
     await fleet.on(ONE, 'systemctl kill --kill-whom=main -s STOP unde-wireguard; ip link delete wg-redis');

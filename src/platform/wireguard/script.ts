@@ -9,8 +9,9 @@ export const MARK = '0x5182';
 /** The routing table, and the priority of the rule that leads to it. */
 const TABLE = '5182';
 
-/** How often the tunnels are looked at, in seconds. */
+/** How often tunnels are looked at, in seconds, and how often a host that has only routes. */
 const PACE_SECONDS = 10;
+const ROUTES_PACE_SECONDS = 60;
 
 /** What node-exporter passes on of a metric's meaning. */
 const HEADER = metrics
@@ -120,7 +121,7 @@ report() {
 }
 
 keep() {
-  local begun
+  local pace
   # A restart leaves everything as it is: the next process takes it over.
   trap '[[ $(systemctl list-jobs --no-legend unde-wireguard.service) == *restart* ]] || take_away; exit 0' TERM
   trap 'reloading' HUP
@@ -128,15 +129,15 @@ keep() {
   systemd-notify --ready
   exec {never}<> <(:)
   while :; do
-    report; begun=$SECONDS
-    until ((SECONDS - begun >= ${PACE_SECONDS})); do read -r -t 1 -u "$never"; done
+    report; pace=${ROUTES_PACE_SECONDS}; ((\${#tunnels[@]} == 0)) || pace=${PACE_SECONDS}
+    # Waits without starting a process for it; signals are answered meanwhile.
+    read -r -t "$pace" -u "$never"
     converge
   done
 }
 
 # systemd wants to know when a reload begins and ends (Type=notify-reload).
 reloading() {
-  local now; read -r now _ </proc/uptime; now=\${now/./}
   systemd-notify --reloading; converge; systemd-notify --ready
 }
 

@@ -47,6 +47,8 @@ describe('declaredPaths', () => {
       { service: 'web', port: 7000 },
       { everybody: true as const, port: 7000 },
       { internet: true as const, port: 53, protocol: 'udp' as const },
+      { everybody: true as const, port: 7001 },
+      { internet: true as const, port: 7001 },
     ];
     const scope = networkScope('firewall', 'db', {
       manifests: [...MANIFESTS.slice(0, 3), { ...store, clients }],
@@ -55,6 +57,7 @@ describe('declaredPaths', () => {
       'worker > db:6379/tcp store (clients: worker)',
       'fleet > db:7000/tcp store (every host)',
       'internet > db:53/udp store (anybody)',
+      'internet > db:7001/tcp store (anybody)',
       'fleet > db:8000/tcp posts (planned)',
       'watch > db:9100/tcp node-exporter (metrics: prometheus)',
     ]);
