@@ -233,6 +233,14 @@ describe('databases on real machines', () => {
     expect(settings).toEqual([{ timeout: '5s' }]);
   });
 
+  it('let sixty in at once', async () => {
+    const writer = await Writer.start(fleet, PRODUCTION, scribe, { sql: INSERT, underWay: 60 });
+    await writes(writer, 600);
+    await writer.stop();
+    expect(writer.errors).toEqual([]);
+    expect(await missing(writer.acknowledged)).toBe(0);
+  });
+
   it('let nobody else in', async () => {
     const { ca: _, ...withoutTls } = scribe;
     const strangers: readonly (readonly [string, Login, string])[] = [

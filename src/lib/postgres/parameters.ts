@@ -49,6 +49,8 @@ function sections(spec: ClusterSpec): Section[] {
         listen_addresses: spec.listen.join(', '),
         port: PORT,
         max_connections: MAX_CONNECTIONS,
+        // For who watches and who lets others in, beside the three that are the administrator's.
+        reserved_connections: 5,
         tcp_keepalives_idle: 30,
         tcp_keepalives_interval: 10,
         tcp_keepalives_count: 3,

@@ -20,7 +20,8 @@ END $$;
 ALTER ROLE ${LOGINS} NOLOGIN;
 ALTER ROLE ${MONITORING} LOGIN PASSWORD NULL CONNECTION LIMIT 5;
 ALTER ROLE ${MONITORING} SET statement_timeout = '10s';
-ALTER ROLE ${POOLER} LOGIN PASSWORD NULL CONNECTION LIMIT 10;
+-- As many as PgBouncer may have of one pool: when many sign in at once, it asks for as many at once.
+ALTER ROLE ${POOLER} LOGIN PASSWORD NULL CONNECTION LIMIT 25;
 ALTER ROLE ${POOLER} SET statement_timeout = '5s';
 -- Whoever watches, and whoever lets others in, still gets in when all other connections are taken.
 GRANT pg_monitor, pg_use_reserved_connections TO ${MONITORING};

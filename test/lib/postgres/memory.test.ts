@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { megabytes, memorySettings, UNKNOWN_MEMORY } from '../../../src/lib/postgres/memory.ts';
 
@@ -23,6 +23,10 @@ describe('the rule for memory', () => {
       maintenanceWorkMem: 64,
       walBuffers: 4,
     });
+  });
+
+  it('gives sorts their part in steps of 4 MB', () => {
+    expect(memorySettings(64 * GB, 100)).toMatchObject({ sharedBuffers: 16 * GB, workMem: 80 });
   });
 
   it('stops where more does no good', () => {

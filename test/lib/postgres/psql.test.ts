@@ -17,7 +17,12 @@ describe('psqlCommand', () => {
       'PGAPPNAME=unde db psql by kim@ops',
       'PGOPTIONS=-c default_transaction_read_only=on',
       '/usr/lib/postgresql/17/bin/psql',
-      ...['-h', '/run/postgresql', '-U', 'postgres', '-d', 'unde_staging'],
+      '-h',
+      '/run/postgresql',
+      '-U',
+      'postgres',
+      '-d',
+      'unde_staging',
     ]);
   });
 

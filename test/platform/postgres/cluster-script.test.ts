@@ -19,6 +19,7 @@ beforeEach(async () => {
     'initdb',
     `
     while (($#)); do [[ $1 != -D ]] || d=$2; [[ $1 != --data-checksums ]] || sums=1; shift; done
+    [[ -z $(ls -A "$d" 2>/dev/null) ]] || { echo "directory exists but is not empty" >&2; exit 1; }
     mkdir -p "$d/base/1" "$d/base/5"; echo 17 >"$d/PG_VERSION"; echo "$d" >>"${folder}/made"
     printf 'Database system identifier: %s\\nDatabase cluster state: shut down\\nData page checksum version: %s\\n' 4711 "\${sums:-0}" >"$d/control"`,
   );
