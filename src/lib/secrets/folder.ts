@@ -45,8 +45,9 @@ export async function readValueFile(
 }
 
 /**
- * Puts an index and its files in force together. The files are first written under names that nobody reads; the index,
- * which names them by their content, decides; then they get their names. {@link finishCommit} ends what was broken off.
+ * Puts an index and its files in force together. Files that come are first written under names that nobody looks for,
+ * and files that go are renamed to such; the index, which names files by their content, decides; then the former get
+ * their names, and the latter are deleted. {@link finishCommit} ends what was broken off.
  *
  * @param files The encrypted files that change, by name; `undefined` for those that go.
  */
@@ -55,20 +56,28 @@ export async function commit(
   index: Index,
   files: ReadonlyMap<string, Uint8Array | undefined>,
 ): Promise<void> {
+  const at = (name: string) => path.join(directory, name);
+  const coming: [string, string][] = [];
+  const going: string[] = [];
   for (const [file, bytes] of files) {
-    if (bytes !== undefined)
-      await writeDurably(path.join(directory, stagedName(file, fileDigest(bytes))), bytes);
+    const old = bytes === undefined ? await readFile(at(file)).catch(() => undefined) : undefined;
+    const content = bytes ?? old;
+    if (content === undefined) continue;
+    const staged = stagedName(file, fileDigest(content));
+    if (bytes === undefined) {
+      await rename(at(file), at(staged));
+      going.push(staged);
+    } else {
+      await writeDurably(at(staged), bytes);
+      coming.push([staged, file]);
+    }
   }
-  const text = await renderIndex(index);
-  await writeDurably(path.join(directory, `.${INDEX}.new`), Buffer.from(text));
+  await writeDurably(at(`.${INDEX}.new`), Buffer.from(await renderIndex(index)));
   await syncFolder(directory);
-  await rename(path.join(directory, `.${INDEX}.new`), path.join(directory, INDEX));
+  await rename(at(`.${INDEX}.new`), at(INDEX));
   await syncFolder(directory);
-  for (const [file, bytes] of files) {
-    const final = path.join(directory, file);
-    if (bytes === undefined) await unlink(final).catch(() => undefined);
-    else await rename(path.join(directory, stagedName(file, fileDigest(bytes))), final);
-  }
+  for (const [staged, file] of coming) await rename(at(staged), at(file));
+  for (const staged of going) await unlink(at(staged));
   await syncFolder(directory);
 }
 
@@ -85,8 +94,6 @@ export async function finishCommit(directory: string, index: Index): Promise<voi
     if (file !== '' && named.get(file) === digest) {
       await rename(path.join(directory, found), path.join(directory, file));
     } else if (file !== '' || found === `.${INDEX}.new`) {
-      await unlink(path.join(directory, found));
-    } else if (found.endsWith('.next.age') && !named.has(found)) {
       await unlink(path.join(directory, found));
     }
   }
