@@ -31,6 +31,7 @@ export default class SecretsCheck extends SecretsCommand {
       store,
       declared,
       manifests: await allManifests(),
+      placed: new Set(fleet.inventory.hosts.flatMap(({ services }) => services)),
       ...(asked === undefined ? {} : { credentials: asked.credentials }),
       maxDays: flags['max-age'],
       now: Date.now() / 1000,

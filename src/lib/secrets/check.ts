@@ -49,11 +49,13 @@ export function missingSecrets(declared: readonly DeclaredSecret[], store: Entri
 /**
  * Secrets that nobody needs: no manifest names them, or nobody who would hold the value is placed anywhere.
  *
- * @param elsewhere Names of secrets of services that are built, and placed nowhere.
+ * @param known Names of secrets of all services that are built.
+ * @param held Names of secrets of those that are placed, on hosts that this context does not have too.
  */
 export function needlessSecrets(
   declared: readonly DeclaredSecret[],
-  elsewhere: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+  held: ReadonlySet<string>,
   store: Entries,
 ): SecretFinding[] {
   return store
@@ -62,10 +64,10 @@ export function needlessSecrets(
     .flatMap((name): SecretFinding[] => {
       const found = declared.find((secret) => secret.name === name);
       const hint = `unde secrets remove ${name}`;
-      if (found === undefined && !elsewhere.has(name)) {
+      if (found === undefined && !known.has(name)) {
         return [{ rule: 'undeclared', secret: name, message: 'no manifest declares it', hint }];
       }
-      if ((found?.holders.length ?? 0) > 0) return [];
+      if ((found?.holders.length ?? 0) > 0 || held.has(name)) return [];
       return [
         { rule: 'unused', secret: name, message: 'no service that holds it is placed on any host', hint },
       ];

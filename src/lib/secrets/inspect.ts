@@ -26,6 +26,8 @@ export interface Inspection {
   readonly declared: readonly DeclaredSecret[];
   /** Everything that is built, placed or not. */
   readonly manifests: readonly Manifest[];
+  /** Names of the services that the inventory places on any host, whether this context has it or not. */
+  readonly placed: ReadonlySet<string>;
   /** What the hosts hold; absent where they were not asked. */
   readonly credentials?: readonly HostCredential[];
   readonly maxDays: number;
@@ -39,7 +41,7 @@ export interface Inspection {
  * @throws UndeError NO_IDENTITY, NOT_A_RECIPIENT
  */
 export async function inspectSecrets(inspection: Inspection): Promise<SecretFinding[]> {
-  const { store, declared, manifests, credentials, maxDays, now } = inspection;
+  const { store, declared, manifests, placed, credentials, maxDays, now } = inspection;
   const files = fileFindings(store.index, foundFiles(store.directory));
   const damaged = new Set(files.filter(({ rule }) => rule === 'file').map(({ secret }) => secret));
   const values = new Map<string, string>();
@@ -51,7 +53,12 @@ export async function inspectSecrets(inspection: Inspection): Promise<SecretFind
     ...openRotations(store),
     ...sharedValues(values),
     ...(credentials === undefined ? [] : hostFindings(declared, store, credentials)),
-    ...needlessSecrets(declared, declaredAnywhere(manifests), store),
+    ...needlessSecrets(
+      declared,
+      namesOf(manifests),
+      namesOf(manifests.filter(({ name }) => placed.has(name))),
+      store,
+    ),
     ...oldSecrets(store, now, maxDays),
   ];
 }
@@ -68,8 +75,8 @@ function foundFiles(directory: string): Map<string, FoundFile> {
   );
 }
 
-/** Names of the secrets that built services declare wherever they may be placed; those that depend on a host aside. */
-function declaredAnywhere(manifests: readonly Manifest[]): Set<string> {
+/** Names of the secrets that services hold wherever they may be placed; those that depend on a host aside. */
+function namesOf(manifests: readonly Manifest[]): Set<string> {
   return new Set(
     manifests.flatMap(({ name, secrets, databases = [], redis = [] }) => [
       ...(Array.isArray(secrets) ? secrets.map(({ secret }: { secret: string }) => secret) : []),
