@@ -69,7 +69,8 @@ function severityRoutes(site: string, matchers: readonly string[]): YamlValue[] 
       group_by: ['alertname', 'site', 'host', 'service'],
       // Long enough for what explains an alert to arrive before the message is out.
       group_wait: '10s',
-      group_interval: '1m',
+      // A host that dies again right after its return meets its old group, which waits for this instead.
+      group_interval: '15s',
       repeat_interval: '2h',
     },
     { matchers: [...matchers, 'severity="info"'], receiver: site, repeat_interval: '7d' },
