@@ -5,7 +5,7 @@ import { inspectSecrets } from '../../../src/lib/secrets/inspect.ts';
 import { token } from './declared-fixture.ts';
 import { listed, testOperator, testStore } from './folder-store.ts';
 
-const looking = { manifests: [], maxDays: 365, now: Date.now() / 1000 };
+const looking = { manifests: [], placed: new Set<string>(), maxDays: 365, now: Date.now() / 1000 };
 
 describe('inspectSecrets', () => {
   it('has nothing to say of a store in order, whatever an interrupted change has left', async () => {
