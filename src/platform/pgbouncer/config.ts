@@ -23,6 +23,7 @@ export function renderConfig(database: Database, addresses: readonly string[]): 
 
     auth_type: 'scram-sha-256',
     auth_user: 'pgbouncer',
+    auth_dbname: name,
     auth_query: 'SELECT login, verifier FROM unde.verifier($1)',
     client_tls_sslmode: 'require',
     client_tls_cert_file: `${RUN}/server.pem`,
