@@ -65,7 +65,7 @@ async function makeMissing(
 
 /** What a vendor would have given: recognisable, so that nobody takes it for a key that was lost. */
 function standIn(spec: SecretSpec): { value: string; public?: undefined } {
-  return { value: `stand-in-of-this-lab-for-${spec.secret}` };
+  return { value: spec.standIn ?? `stand-in-of-this-lab-for-${spec.secret}` };
 }
 
 /** One spec for each missing secret: what verifies a secret says less of it than what holds it. */

@@ -19,7 +19,6 @@ const spec = parse(
 
 /** Who produces a metric of the operators' table that is not produced yet, where its source does not say so. */
 const PRODUCER: Readonly<Record<string, string>> = {
-  recognition_queue_size: 'recognition',
   llm_orchestrator_queue_size: 'local-orchestrator',
   hnsw_index_size_bytes: 'patroni',
   local_shard_cache_hit_ratio: 'patroni',

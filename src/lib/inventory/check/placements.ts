@@ -75,8 +75,9 @@ function unknownKeys(
 }
 
 function assets({ inventory, manifests }: Fleet): Finding[] {
+  const placed = new Set(inventory.hosts.flatMap(({ services }) => services));
   return manifests.flatMap((manifest) => {
-    if (manifest.kind !== 'service') return [];
+    if (manifest.kind !== 'service' || !placed.has(manifest.name)) return [];
     const paths = inventory.services[manifest.name]?.assets ?? {};
     const known = manifest.assets.map(({ key }) => key);
     const missing = manifest.assets

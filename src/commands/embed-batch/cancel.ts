@@ -1,0 +1,20 @@
+import type { BatchRun } from '../../contracts/embed-batch.ts';
+import { EmbedBatchCommand, runOf } from '../../lib/cli/embed-batch-command.ts';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { renderRun } from '../../lib/embedding/render.ts';
+import { catalog } from '../../registry.ts';
+
+export default class EmbedBatchCancel extends EmbedBatchCommand {
+  static override summary = 'End the open run; what is written stays.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<BatchRun> {
+    const { flags } = await this.parse(EmbedBatchCancel);
+    const run = await this.withService(flags, catalog, async (ask) =>
+      runOf(await ask({ method: 'POST', path: '/cancel' })),
+    );
+    this.log(renderRun(run));
+    return run;
+  }
+}

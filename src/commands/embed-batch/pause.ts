@@ -1,0 +1,20 @@
+import type { BatchRun } from '../../contracts/embed-batch.ts';
+import { EmbedBatchCommand, runOf } from '../../lib/cli/embed-batch-command.ts';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { renderRun } from '../../lib/embedding/render.ts';
+import { catalog } from '../../registry.ts';
+
+export default class EmbedBatchPause extends EmbedBatchCommand {
+  static override summary = 'Stop the open run for a while; what is written stays.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<BatchRun> {
+    const { flags } = await this.parse(EmbedBatchPause);
+    const run = await this.withService(flags, catalog, async (ask) =>
+      runOf(await ask({ method: 'POST', path: '/pause' })),
+    );
+    this.log(renderRun(run));
+    return run;
+  }
+}

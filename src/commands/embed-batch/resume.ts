@@ -1,0 +1,20 @@
+import type { BatchRun } from '../../contracts/embed-batch.ts';
+import { EmbedBatchCommand, runOf } from '../../lib/cli/embed-batch-command.ts';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { renderRun } from '../../lib/embedding/render.ts';
+import { catalog } from '../../registry.ts';
+
+export default class EmbedBatchResume extends EmbedBatchCommand {
+  static override summary = 'Go on with a run that was paused.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<BatchRun> {
+    const { flags } = await this.parse(EmbedBatchResume);
+    const run = await this.withService(flags, catalog, async (ask) =>
+      runOf(await ask({ method: 'POST', path: '/resume' })),
+    );
+    this.log(renderRun(run));
+    return run;
+  }
+}

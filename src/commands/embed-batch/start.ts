@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Flags } from '@oclif/core';
+import type { BatchRun, BatchScope } from '../../contracts/embed-batch.ts';
+import { EmbedBatchCommand, runOf, statusOf, type Ask } from '../../lib/cli/embed-batch-command.ts';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { interruptSignal } from '../../lib/cli/interrupt.ts';
+import { renderRun, renderStatus, scopeName } from '../../lib/embedding/render.ts';
+import { catalog } from '../../registry.ts';
+
+/** How often the progress bar moves, in milliseconds. */
+const LOOK_MS = 1000;
+
+export default class EmbedBatchStart extends EmbedBatchCommand {
+  static override summary = 'Embed photos of the catalogue, and watch the progress.';
+  static override description =
+    'Only photos without an up-to-date embedding are computed, so beginning again costs nothing. Ctrl-C stops watching, not the run: it goes on by itself, over restarts too.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --context lab',
+    '<%= config.bin %> <%= command.id %> --brand zara --context lab',
+    '<%= config.bin %> <%= command.id %> --scope progressive --detach --context production',
+  ];
+  static override flags = {
+    ...fleetFlags,
+    scope: Flags.string({
+      description: 'all; new: SKUs without any embedding; progressive: more photos where ranks are low',
+      options: ['all', 'new', 'progressive'],
+      default: 'all',
+    }),
+    brand: Flags.string({ description: 'only this brand', exclusive: ['sku'] }),
+    sku: Flags.string({ description: 'only this SKU; may be given more than once', multiple: true }),
+    'batch-size': Flags.integer({
+      description: 'photos that are lost at most when the process is killed',
+      default: 500,
+      min: 1,
+      max: 5000,
+    }),
+    detach: Flags.boolean({ char: 'd', description: 'do not wait for the end' }),
+  };
+
+  async run(): Promise<BatchRun> {
+    const { flags } = await this.parse(EmbedBatchStart);
+    const scope = scopeOf(flags);
+    return this.withService(flags, catalog, async (ask) => {
+      const run = runOf(
+        await ask({ method: 'POST', path: '/embed_batch', body: { scope, batch_size: flags['batch-size'] } }),
+      );
+      this.log(`${scopeName(run.scope)}: ${run.total} photo(s) without an embedding`);
+      if (flags.detach) return run;
+      const last = await this.#watch(ask, run);
+      if (last.state !== 'done' && last.state !== 'running') this.setExit('failed');
+      return last;
+    });
+  }
+
+  async #watch(ask: Ask, begun: BatchRun): Promise<BatchRun> {
+    const signal = interruptSignal();
+    let run = begun;
+    while (run.state === 'running' && !signal.aborted) {
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      const { current, last } = statusOf(await ask({ method: 'GET', path: '/status' }));
+      run = [current, last].find((each) => each?.id === begun.id) ?? run;
+      if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`\r\x1b[K${renderRun(run)}`);
+    }
+    if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write('\r\x1b[K');
+    this.log(run.state === 'running' ? renderRun(run) : renderStatus({ current: null, last: run }));
+    return run;
+  }
+}
+
+function scopeOf(flags: { scope: string; brand?: string; sku?: string[] }): BatchScope {
+  if (flags.brand !== undefined) return { brand: flags.brand };
+  if (flags.sku !== undefined) return { skus: flags.sku };
+  return flags.scope as 'all' | 'new' | 'progressive';
+}

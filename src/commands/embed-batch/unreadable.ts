@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { EmbedBatchCommand } from '../../lib/cli/embed-batch-command.ts';
+import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { renderTable } from '../../lib/cli/table.ts';
+import { catalog } from '../../registry.ts';
+
+const answer = z.object({ photos: z.array(z.object({ key: z.string(), reason: z.string() })) });
+
+export default class EmbedBatchUnreadable extends EmbedBatchCommand {
+  static override summary = 'List the photos that cannot be embedded, and why.';
+  static override description = 'A photo is tried again once its content has changed.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
+  static override flags = { ...fleetFlags };
+
+  async run(): Promise<{ photos: { key: string; reason: string }[] }> {
+    const { flags } = await this.parse(EmbedBatchUnreadable);
+    const { photos } = await this.withService(flags, catalog, async (ask) =>
+      z.parse(answer, await ask({ method: 'GET', path: '/unreadable' })),
+    );
+    if (photos.length === 0) this.log('every photo that was tried could be embedded');
+    else
+      this.log(
+        renderTable(
+          [{ header: 'photo' }, { header: 'why' }],
+          photos.map(({ key, reason }) => [key, reason]),
+        ),
+      );
+    return { photos };
+  }
+}

@@ -1,0 +1,89 @@
+import { batchRun, batchStatus, type BatchRun, type BatchStatus } from '../../contracts/embed-batch.ts';
+import { UndeError } from '../error/unde-error.ts';
+import { hostRequest, type HostRequest } from '../fleet/host-request.ts';
+import type { Catalog } from '../manifest/catalog.ts';
+import { connect } from '../ssh/connect.ts';
+import { FleetCommand } from './fleet-command.ts';
+
+const SERVICE = 'embed-batch';
+const TIMEOUT_MS = 30_000;
+
+/** How a command asks the service. */
+export type Ask = (
+  request: Pick<HostRequest, 'method' | 'path'> & { readonly body?: object },
+) => Promise<unknown>;
+
+/** A command that asks embed-batch, on its own host and through SSH. */
+export abstract class EmbedBatchCommand extends FleetCommand {
+  /**
+   * Runs some work with a connection to the service's host.
+   *
+   * @throws UndeError NOT_IN_FLEET, SERVICE_UNREACHABLE
+   */
+  protected async withService<T>(
+    flags: { context?: string; inventory?: string },
+    catalog: Catalog,
+    work: (ask: Ask) => Promise<T>,
+  ): Promise<T> {
+    const fleet = await this.openFleet(flags, catalog.names());
+    this.showContext(fleet.context);
+    const host = fleet.hosts.find(({ services }) => services.includes(SERVICE));
+    if (host === undefined) {
+      throw new UndeError({
+        code: 'NOT_IN_FLEET',
+        message: `no host of this fleet runs ${SERVICE}`,
+        exit: 'refused',
+        hint: `unde lab up ${SERVICE}`,
+      });
+    }
+    const { port = 0 } = await catalog.manifest(SERVICE);
+    const target = fleet.target(host);
+    const connection = await connect(target);
+    try {
+      return await work(async ({ method, path, body }) => {
+        const answer = await hostRequest(connection, target.user, {
+          method,
+          path,
+          port,
+          timeoutMs: TIMEOUT_MS,
+          ...(body === undefined
+            ? {}
+            : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+        });
+        return answered(answer.status, answer.body);
+      });
+    } finally {
+      connection.close();
+    }
+  }
+}
+
+/** A run, as the service tells it. */
+export function runOf(answer: unknown): BatchRun {
+  return batchRun.parse(answer);
+}
+
+/** What runs and what ran, as the service tells it. */
+export function statusOf(answer: unknown): BatchStatus {
+  return batchStatus.parse(answer);
+}
+
+function answered(status: number, body: string): unknown {
+  const json = parse(body);
+  if (status >= 200 && status < 300) return json;
+  const { error } = (json ?? {}) as { error?: { code?: string; message?: string } };
+  throw new UndeError({
+    code: error?.code ?? 'NOT_ANSWERED',
+    message: error?.message ?? `${SERVICE} answered ${status}`,
+    exit: status === 409 ? 'refused' : status === 400 ? 'usage' : 'failed',
+    hint: status === 409 ? 'unde embed-batch status' : `unde logs ${SERVICE}`,
+  });
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}

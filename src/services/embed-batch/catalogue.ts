@@ -1,0 +1,247 @@
+import type { Pool, PoolClient, QueryConfig } from 'pg';
+import type { BatchScope } from '../../contracts/embed-batch.ts';
+
+/** A photo that has no embedding yet, or an outdated one. */
+export interface PendingPhoto {
+  readonly id: string;
+  readonly productId: string;
+  readonly brandId: number;
+  readonly category: string;
+  readonly key: string;
+  /** SHA-256 of the file, as the catalogue knows it. */
+  readonly contentHash: Buffer;
+}
+
+/** A photo's embedding, ready to be written. */
+export interface Embedding {
+  readonly photo: PendingPhoto;
+  readonly vector: Float32Array;
+}
+
+/** A photo that could not be embedded, and why. */
+export interface Unreadable {
+  readonly photo: PendingPhoto;
+  readonly reason: string;
+}
+
+/** What makes two vectors comparable. */
+export interface ModelIdentity {
+  readonly modelId: string;
+  readonly preprocessing: string;
+}
+
+/** How much of each product a scope takes. */
+export interface ScopeLimits {
+  readonly photosPerProduct: number;
+  /** Rerank score, 0 to 1, below which a product gets more photos. */
+  readonly lowScore: number;
+}
+
+/** How long building the index may take, in milliseconds; 235 thousand photos take about a minute and a half. */
+const BUILD_MS = 6 * 3_600_000;
+
+/** How far back the progressive scope looks at what recognition scored, in days. */
+const SCORED_DAYS = 30;
+
+/**
+ * The photos of a scope that lack an up-to-date embedding by this model, and did not fail with the very content that
+ * they have now. $1 model, $2 preprocessing, $3 photos a product, $4 brands, $5 SKUs, $6 lowest score, $7 days.
+ */
+const PENDING = (scope: BatchScope) => `
+FROM photos p
+JOIN products pr ON pr.id = p.product_id
+JOIN brands b ON b.id = pr.brand_id
+LEFT JOIN sku_image_embeddings e ON e.product_id = p.product_id AND e.photo_id = p.id AND e.model_id = $1
+LEFT JOIN embedding_failures f ON f.photo_id = p.id AND f.model_id = $1 AND f.content_hash = p.content_hash
+WHERE pr.active AND f.photo_id IS NULL
+  AND (e.id IS NULL OR e.content_hash <> p.content_hash OR e.preprocessing <> $2)
+  AND ($4::text[] IS NULL OR b.name = ANY ($4)) AND ($5::text[] IS NULL OR pr.sku = ANY ($5))
+  ${
+    scope === 'progressive'
+      ? 'AND (p.position <= $3 OR (b.name, pr.sku) IN (SELECT l.brand, l.sku FROM low_ranked_products($6, $7::int) l))'
+      : 'AND p.position <= $3 AND $6::float8 IS NOT NULL AND $7::int IS NOT NULL'
+  }
+  ${
+    scope === 'new'
+      ? 'AND NOT EXISTS (SELECT FROM sku_image_embeddings o WHERE o.product_id = pr.id AND o.model_id = $1)'
+      : ''
+  }`;
+
+/** The catalogue's photos and their embeddings, in Production DB. */
+export class Catalogue {
+  readonly #pool: Pool;
+  readonly #limits: ScopeLimits;
+  readonly #identity: () => ModelIdentity;
+
+  constructor(pool: Pool, limits: ScopeLimits, identity: () => ModelIdentity) {
+    this.#pool = pool;
+    this.#limits = limits;
+    this.#identity = identity;
+  }
+
+  /** How many photos of a scope lack an embedding. */
+  async countPending(scope: BatchScope): Promise<number> {
+    const { rows } = await this.#pool.query<{ count: string }>(
+      `SELECT count(*) ${PENDING(scope)}`,
+      this.#parameters(scope),
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
+  /** Whether a scope has anything to do; cheaper than counting. */
+  async hasPending(scope: BatchScope): Promise<boolean> {
+    const { rows } = await this.#pool.query(`SELECT 1 ${PENDING(scope)} LIMIT 1`, this.#parameters(scope));
+    return rows.length > 0;
+  }
+
+  /**
+   * The photos of a scope that lack an embedding, by id.
+   *
+   * @param after The last id of the page before; photos that fail or change meanwhile are not met twice in one run.
+   */
+  async pending(scope: BatchScope, after: string, limit: number): Promise<PendingPhoto[]> {
+    const { rows } = await this.#pool.query<{
+      id: string;
+      product_id: string;
+      brand_id: number;
+      category: string;
+      object_key: string;
+      content_hash: Buffer;
+    }>(
+      `SELECT p.id, p.product_id, pr.brand_id, pr.category, p.object_key, p.content_hash ${PENDING(scope)}
+       AND p.id > $8 ORDER BY p.id LIMIT $9`,
+      [...this.#parameters(scope), after, limit],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      productId: row.product_id,
+      brandId: row.brand_id,
+      category: row.category,
+      key: row.object_key,
+      contentHash: row.content_hash,
+    }));
+  }
+
+  /**
+   * Writes embeddings and failures, and counts them for a run: all or nothing. What is there already is replaced, so a
+   * batch that is written twice is written once.
+   */
+  async write(
+    run: string,
+    embeddings: readonly Embedding[],
+    unreadable: readonly Unreadable[],
+  ): Promise<void> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      if (embeddings.length > 0) await this.#insert(client, embeddings);
+      if (unreadable.length > 0) await this.#fail(client, unreadable);
+      await client.query(
+        'UPDATE embedding_runs SET done = done + $2, failed = failed + $3, updated_at = now() WHERE id = $1',
+        [run, embeddings.length, unreadable.length],
+      );
+      await client.query('COMMIT');
+    } catch (error) {
+      broken = error as Error;
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Photos that could not be embedded with the content that they have, the newest first. */
+  async unreadable(limit: number): Promise<{ key: string; reason: string }[]> {
+    const { rows } = await this.#pool.query<{ key: string; reason: string }>(
+      `SELECT p.object_key AS key, f.reason FROM embedding_failures f JOIN photos p ON p.id = f.photo_id
+       WHERE f.model_id = $1 AND f.content_hash = p.content_hash ORDER BY f.last_attempt_at DESC, p.id LIMIT $2`,
+      [this.#identity().modelId, limit],
+    );
+    return rows;
+  }
+
+  /** Whether no embedding is there at all: then a large run loads first and builds the index afterwards. */
+  async isEmpty(): Promise<boolean> {
+    const { rows } = await this.#pool.query('SELECT 1 FROM sku_image_embeddings LIMIT 1');
+    return rows.length === 0;
+  }
+
+  async dropIndex(): Promise<void> {
+    await this.#pool.query('SELECT drop_embeddings_index()');
+  }
+
+  /** Builds the index where it is absent; minutes for the whole catalogue, and nothing where it is there. */
+  async buildIndex(): Promise<void> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      await client.query('SET LOCAL statement_timeout = 0');
+      const build: QueryConfig & { query_timeout: number } = {
+        text: 'SELECT build_embeddings_index()',
+        query_timeout: BUILD_MS,
+      };
+      await client.query(build);
+      await client.query('COMMIT');
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async #insert(client: PoolClient, embeddings: readonly Embedding[]): Promise<void> {
+    const { modelId, preprocessing } = this.#identity();
+    const photos = embeddings.map(({ photo }) => photo);
+    await client.query(
+      `INSERT INTO sku_image_embeddings
+         (product_id, photo_id, model_id, preprocessing, content_hash, brand_id, category, embedding)
+       SELECT product, photo, $1, $2, hash, brand, category, embedding::vector
+       FROM unnest($3::bigint[], $4::bigint[], $5::bytea[], $6::smallint[], $7::text[], $8::text[])
+         AS given (product, photo, hash, brand, category, embedding)
+       ON CONFLICT ON CONSTRAINT sku_image_embeddings_sku_photo_model DO UPDATE SET
+         preprocessing = excluded.preprocessing, content_hash = excluded.content_hash, brand_id = excluded.brand_id,
+         category = excluded.category, embedding = excluded.embedding, created_at = now()`,
+      [
+        modelId,
+        preprocessing,
+        photos.map(({ productId }) => productId),
+        photos.map(({ id }) => id),
+        photos.map(({ contentHash }) => contentHash),
+        photos.map(({ brandId }) => brandId),
+        photos.map(({ category }) => category),
+        embeddings.map(({ vector }) => `[${vector.join(',')}]`),
+      ],
+    );
+    // What could not be read before, and now could, is no failure any more.
+    await client.query('DELETE FROM embedding_failures WHERE model_id = $1 AND photo_id = ANY ($2)', [
+      modelId,
+      photos.map(({ id }) => id),
+    ]);
+  }
+
+  async #fail(client: PoolClient, unreadable: readonly Unreadable[]): Promise<void> {
+    await client.query(
+      `INSERT INTO embedding_failures (photo_id, model_id, content_hash, reason)
+       SELECT photo, $1, hash, reason FROM unnest($2::bigint[], $3::bytea[], $4::text[]) AS given (photo, hash, reason)
+       ON CONFLICT (photo_id, model_id) DO UPDATE SET content_hash = excluded.content_hash, reason = excluded.reason,
+         attempts = embedding_failures.attempts + 1, last_attempt_at = now()`,
+      [
+        this.#identity().modelId,
+        unreadable.map(({ photo }) => photo.id),
+        unreadable.map(({ photo }) => photo.contentHash),
+        unreadable.map(({ reason }) => reason.slice(0, 500)),
+      ],
+    );
+  }
+
+  #parameters(scope: BatchScope): unknown[] {
+    const { modelId, preprocessing } = this.#identity();
+    const brands = typeof scope === 'object' && 'brand' in scope ? [scope.brand] : null;
+    const skus = typeof scope === 'object' && 'skus' in scope ? scope.skus : null;
+    const { photosPerProduct, lowScore } = this.#limits;
+    return [modelId, preprocessing, photosPerProduct, brands, skus, lowScore, SCORED_DAYS];
+  }
+}

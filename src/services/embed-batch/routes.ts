@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import { embedBatchRequest, type BatchRun, type BatchStatus } from '../../contracts/embed-batch.ts';
+import { UndeError } from '../../lib/error/unde-error.ts';
+import { HttpError } from '../../lib/http/http-error.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Runner } from './runner.ts';
+
+/** How many unreadable photos `GET /unreadable` names. */
+const MOST_UNREADABLE = 10_000;
+
+/** `POST /embed_batch`, `GET /status`, `POST /pause`, `/resume`, `/cancel`, `GET /unreadable`. */
+export function batchRoutes(
+  app: FastifyInstance,
+  runner: Pick<Runner, 'start' | 'change' | 'status'>,
+  catalogue: Pick<Catalogue, 'unreadable'>,
+): void {
+  app.post('/embed_batch', async (request, reply): Promise<BatchRun> => {
+    const parsed = embedBatchRequest.safeParse(request.body);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const where = issue?.path.join('.') || 'the body';
+      throw new HttpError(400, 'BAD_REQUEST', `${where}: ${issue?.message ?? 'not understood'}`);
+    }
+    const { scope, batch_size: size } = parsed.data;
+    const run = await runner.start(scope, size).catch(asHttp);
+    void reply.code(202);
+    return run;
+  });
+  app.get('/status', async (): Promise<BatchStatus> => runner.status());
+  app.get('/unreadable', async () => ({ photos: await catalogue.unreadable(MOST_UNREADABLE) }));
+  for (const [path, to] of Object.entries({
+    pause: 'paused',
+    resume: 'running',
+    cancel: 'cancelled',
+  } as const)) {
+    app.post(`/${path}`, async (): Promise<BatchRun> => runner.change(to).catch(asHttp));
+  }
+}
+
+/** What a client did wrong is its answer; what broke inside is the server's matter. */
+function asHttp(error: unknown): never {
+  if (error instanceof UndeError) throw new HttpError(409, error.code, error.message);
+  throw error;
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Recognition } from '../../../src/contracts/recognize.ts';
+import { HttpError } from '../../../src/lib/http/http-error.ts';
+import { Metrics } from '../../../src/lib/metrics/metrics.ts';
+import { eventReader } from '../../../src/lib/recognition/event-stream.ts';
+import { photoForm } from '../../../src/lib/recognition/photo-form.ts';
+import { metrics } from '../../../src/services/recognition/metrics.ts';
+import { Photos } from '../../../src/services/recognition/photos.ts';
+import { recognitionRoutes } from '../../../src/services/recognition/routes.ts';
+import type { RecognitionJob } from '../../../src/services/recognition/run.ts';
+import { ID } from './fixture.ts';
+
+let app: FastifyInstance;
+let directory: string;
+let queued: RecognitionJob[];
+let size: number;
+let claims: Map<string, string>;
+let known: Map<string, Recognition>;
+let archived: Map<string, Recognition>;
+let listeners: Set<(recognition: Recognition) => void>;
+
+beforeEach(async () => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'unde-recognition-'));
+  queued = [];
+  size = 0;
+  claims = new Map();
+  known = new Map();
+  archived = new Map();
+  listeners = new Set();
+  app = fastify();
+  app.setErrorHandler((error, _request, reply) =>
+    error instanceof HttpError
+      ? reply.code(error.status).send({ error: { code: error.code, message: error.message } })
+      : reply.send(error),
+  );
+  await recognitionRoutes(app, {
+    queue: { add: async (job) => void queued.push(job), size: async () => size },
+    results: {
+      claim: async (id, hash) => (claims.get(id) ?? claims.set(id, hash).get(id)) === hash,
+      get: async (id) => known.get(id),
+      put: async (recognition) => known.set(recognition.id, recognition) !== undefined,
+      listen: async (_id, listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    archive: { find: async (id) => archived.get(id) },
+    photos: new Photos(directory, 60_000),
+    ownUrl: 'http://127.0.0.1:8005',
+    settings: { queue: 3, maxBytes: 1000 },
+    metrics: new Metrics(metrics),
+  });
+});
+afterEach(async () => {
+  await app.close();
+  rmSync(directory, { recursive: true });
+});
+
+const post = (body: object) => app.inject({ method: 'POST', url: '/recognize', payload: body });
+const link = { id: ID, image_url: 'http://images/photo.jpg' };
+
+describe('POST /recognize', () => {
+  it('takes a request on once, however often it is sent', async () => {
+    expect((await post(link)).statusCode).toBe(202);
+    const again = await post(link);
+    expect(again.statusCode).toBe(200);
+    expect(again.json()).toMatchObject({ id: ID, state: 'queued' });
+    expect(queued).toHaveLength(1);
+  });
+
+  it('refuses another photo under an id that is taken', async () => {
+    await post(link);
+    expect((await post({ ...link, image_url: 'http://images/other.jpg' })).statusCode).toBe(409);
+    expect(queued).toHaveLength(1);
+  });
+
+  it('makes up an id where there is none', async () => {
+    const answer = (await post({ image_url: link.image_url })).json<Recognition>();
+    expect(queued[0]?.id).toBe(answer.id);
+  });
+
+  it('keeps an uploaded photo, and serves it to the others', async () => {
+    const photo = Buffer.from('\xff\xd8photo', 'latin1');
+    const { headers, body } = photoForm(photo, ID);
+    const answer = await app.inject({ method: 'POST', url: '/recognize', headers, payload: body });
+    expect(answer.statusCode).toBe(202);
+    expect(queued[0]).toMatchObject({ id: ID, imageUrl: `http://127.0.0.1:8005/photos/${ID}` });
+    const served = await app.inject(`/photos/${ID}`);
+    expect(served.rawPayload).toEqual(photo);
+    expect((await app.inject('/photos/..%2Fphotos%2F')).statusCode).toBe(404);
+  });
+
+  it('refuses more than may wait, cheaply', async () => {
+    size = 2;
+    expect((await post({ image_url: link.image_url })).statusCode).toBe(202);
+    const refused = await post(link);
+    expect(refused.statusCode).toBe(503);
+    expect(refused.json()).toMatchObject({ error: { code: 'OVERLOADED' } });
+    expect(known.has(ID)).toBe(false);
+  });
+
+  it.each([[{}], [{ image_url: '' }], [{ image_url: 'http://x/y', id: 'seven' }]])(
+    'refuses %j',
+    async (body) => {
+      expect((await post(body)).statusCode).toBe(400);
+      expect(queued).toHaveLength(0);
+    },
+  );
+
+  it('refuses an upload that is too large, or is none', async () => {
+    const { headers, body } = photoForm(Buffer.alloc(2000), ID);
+    expect((await app.inject({ method: 'POST', url: '/recognize', headers, payload: body })).statusCode).toBe(
+      413,
+    );
+    const empty = await app.inject({ method: 'POST', url: '/recognize', headers, payload: Buffer.from('x') });
+    expect(empty.statusCode).toBe(400);
+    expect(queued).toHaveLength(0);
+  });
+});
+
+describe('GET /recognize/:id', () => {
+  it('answers from what is live, then from the archive, then with 404', async () => {
+    expect((await app.inject(`/recognize/${ID}`)).statusCode).toBe(404);
+    archived.set(ID, { id: ID, state: 'done' } as Recognition);
+    expect((await app.inject(`/recognize/${ID}`)).json()).toMatchObject({ state: 'done' });
+  });
+
+  it('streams every change until the end, none twice', async () => {
+    await post(link);
+    const events: Recognition[] = [];
+    const stream = app.inject(`/recognize/${ID}/events`);
+    while (listeners.size === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const queuedNow = known.get(ID) as Recognition;
+    const running = { ...queuedNow, state: 'running' } as const;
+    for (const next of [queuedNow, running, running, { ...running, state: 'done' } as const]) {
+      for (const listener of listeners) listener(next);
+    }
+    const answer = await stream;
+    eventReader((data) => events.push(JSON.parse(data) as Recognition))(answer.rawPayload);
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    expect(events.map(({ state }) => state)).toEqual(['queued', 'running', 'done']);
+    expect(listeners.size).toBe(0);
+  });
+});
+
+describe('uploaded photos', () => {
+  it('go when no attempt will ask for them any more', async () => {
+    const photos = new Photos(directory, 1000);
+    await photos.keep(ID, Buffer.from('x'));
+    expect(await photos.sweep()).toBe(0);
+    expect(await photos.sweep(Date.now() + 2000)).toBe(1);
+    expect(await photos.open(ID)).toBeUndefined();
+  });
+});
