@@ -4,7 +4,7 @@ import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { announcedRotation, printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { rotateSecrets, type RotationReport } from '../../lib/secrets/rotation/rotate.ts';
-import { tellFarEnd } from '../../lib/secrets/rotation/far-end.ts';
+import { routerEnd, tellRouter } from '../../lib/secrets/rotation/far-end.ts';
 import { selectedForRotation } from '../../lib/secrets/rotation/selection.ts';
 import { rotateTunnelKey } from '../../lib/secrets/rotation/tunnel-keys.ts';
 import { allManifests, catalog } from '../../registry.ts';
@@ -51,11 +51,18 @@ export default class SecretsRotate extends SecretsCommand {
     // One tunnel after the other: never are both ways to a site silent.
     for (const tunnel of tunnels) {
       if (reports.some(({ result }) => result !== 'ok')) break;
-      await tellFarEnd(fleet, await allManifests(), store, tunnel, options.by, flags['far-end-told']);
+      const router = routerEnd(fleet, await allManifests(), store, tunnel);
+      if (router !== undefined && !wish.names.includes(tunnel.name)) {
+        this.log(
+          `! ${tunnel.name} is left out, since its far end is RouterOS: unde secrets rotate ${tunnel.name}`,
+        );
+        continue;
+      }
+      if (router !== undefined) await tellRouter(store, tunnel, router, options.by, flags['far-end-told']);
       reports.push(await rotateTunnelKey(fleet, catalog, store, tunnel, options));
     }
     const report = joined(reports);
-    for (const line of tellRotation(report, `${secrets.length} secret(s) rotated`)) this.log(line);
+    for (const line of tellRotation(report, `${report.rotated.length} secret(s) rotated`)) this.log(line);
     if (report.result !== 'ok') this.setExit(signal.aborted ? 'interrupted' : report.result);
     return report;
   }

@@ -1,0 +1,96 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { RotationReport } from '../src/lib/secrets/rotation/rotate.ts';
+import type { Bench } from './bench.ts';
+import { BenchFleet, must } from './fleet.ts';
+
+const HOLDERS = ['apify', 'collage'];
+const HOSTS = ['production-db', 'push', ...HOLDERS];
+/** How often every secret is rotated. */
+const ROUNDS = 3;
+
+interface Tally {
+  readonly done: number;
+  readonly failed: readonly string[];
+}
+
+/** Every secret of a small fleet is rotated while two services use theirs without pause. */
+export const bench: Bench = {
+  name: 'rotate',
+  what: 'requests to PostgreSQL (through PgBouncer) and Redis that fail while every secret is rotated',
+  async run() {
+    const fleet = await BenchFleet.up('brotate', HOSTS);
+    try {
+      await place(fleet);
+      must(
+        await fleet.unde([
+          'deploy',
+          'postgres,pgbouncer,redis,redis-exporter,postgres-exporter',
+          '--no-diff',
+        ]),
+      );
+      must(await fleet.unde(['db', 'migrate', 'production']));
+      must(await fleet.unde(['deploy', 'borrower', '--no-diff']));
+      const before = await tallies(fleet);
+      const seconds: number[] = [];
+      let secrets = 0;
+      for (let round = 0; round < ROUNDS; round++) {
+        const ran = must(await fleet.unde(['secrets', 'rotate', '--all', '--json']));
+        secrets = (JSON.parse(ran.stdout) as RotationReport).rotated.length;
+        seconds.push(ran.seconds);
+      }
+      const after = await tallies(fleet);
+      const requests = sum(after) - sum(before);
+      const failed = after.flatMap((tally) => tally.failed);
+      const busy = requests / seconds.reduce((total, each) => total + each, 0);
+      return [
+        {
+          name: 'rotate',
+          value: failed.length,
+          unit: 'failed requests',
+          reference: undefined,
+          ratio: undefined,
+          aim: '0',
+          // A service that made none would have failed none.
+          holds: failed.length === 0 && busy > 10,
+          note: `${secrets} secrets, ${ROUNDS} times, ${seconds.map((each) => each.toFixed(0)).join(', ')} s; ${requests} requests of ${HOLDERS.length} holders${failed.length === 0 ? '' : `; the first: ${failed[0]}`}`,
+        },
+      ];
+    } finally {
+      await fleet.down();
+    }
+  },
+};
+
+/** Places the holders, and nothing of the other benchmarks. */
+async function place(fleet: BenchFleet): Promise<void> {
+  const file = path.join(fleet.directory, 'inventory.yaml');
+  const inventory = parse(await readFile(file, 'utf8')) as {
+    everywhere: string[];
+    sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
+  };
+  inventory.everywhere = ['node-exporter'];
+  for (const site of Object.values(inventory.sites)) {
+    for (const [name, host] of Object.entries(site.hosts)) {
+      if (HOLDERS.includes(name)) host.services = [...host.services, 'borrower'];
+    }
+  }
+  await writeFile(file, stringify(inventory));
+}
+
+async function tallies(fleet: BenchFleet): Promise<Tally[]> {
+  return Promise.all(
+    fleet.hosts
+      .filter(({ name }) => HOLDERS.includes(name))
+      .map(async ({ address }) => {
+        const script = `const answer = await fetch('http://${address}:8095/tally'); console.log(await answer.text())`;
+        const ran = must(await fleet.inside([process.execPath, '--input-type=module', '-e', script]));
+        return JSON.parse(ran.stdout) as Tally;
+      }),
+  );
+}
+
+function sum(tallies: readonly Tally[]): number {
+  return tallies.reduce((total, { done }) => total + done, 0);
+}
