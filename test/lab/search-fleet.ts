@@ -28,9 +28,13 @@ export class SearchFleet {
     this.fleet = fleet;
   }
 
-  /** Boots four machines and deploys everything that search needs; databases are migrated. */
-  static async up(lab: string): Promise<SearchFleet> {
-    const fleet = await TestFleet.up(lab, ['production-db', 'embedder', 'ximilar-gw', OUTSIDE]);
+  /**
+   * Boots four machines and deploys everything that search needs; databases are migrated.
+   *
+   * @param further Hosts that are booted beside them, and get nothing.
+   */
+  static async up(lab: string, further: readonly string[] = []): Promise<SearchFleet> {
+    const fleet = await TestFleet.up(lab, ['production-db', 'embedder', 'ximilar-gw', OUTSIDE, ...further]);
     const search = new SearchFleet(fleet);
     await search.#inventory();
     const photos = search.#photosFolder();

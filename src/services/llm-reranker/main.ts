@@ -2,6 +2,7 @@ import { readCredential } from '../../lib/config/credentials.ts';
 import { badSetting, readSettings } from '../../lib/config/settings.ts';
 import { startService } from '../../lib/http/service.ts';
 import { PhotoSource } from '../../lib/photos/photo-source.ts';
+import { withUploads } from '../../lib/photos/uploads.ts';
 import { Gemini } from '../../lib/vendors/gemini/client.ts';
 import { PRICED_MODELS } from '../../lib/vendors/gemini/prices.ts';
 import { bill } from './bill.ts';
@@ -12,7 +13,7 @@ import { rerankRoutes } from './routes.ts';
 import { settings as specs } from './settings.ts';
 
 await startService(manifest, ({ env, log, metrics }) => {
-  const settings = readSettings(specs, env);
+  const settings = withUploads(readSettings(specs, env), env);
   const { model } = settings;
   if (!PRICED_MODELS.includes(model)) {
     const spec = specs.find(({ key }) => key === 'model') as (typeof specs)[number];

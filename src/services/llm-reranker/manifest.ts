@@ -1,4 +1,5 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
+import { uploadsEnvironment } from '../../lib/photos/uploads.ts';
 import { alerts, metrics } from './metrics.ts';
 import { settings } from './settings.ts';
 
@@ -16,6 +17,7 @@ export const manifest: ServiceManifest = {
   assets: [],
   secrets: [{ secret: 'gemini-api-key', kind: 'brought', title: 'Gemini API key' }],
   clients: [{ service: 'recognition' }],
+  environment: uploadsEnvironment,
   metrics,
   alerts,
 };

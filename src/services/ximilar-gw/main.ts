@@ -1,5 +1,6 @@
 import { readCredential } from '../../lib/config/credentials.ts';
 import { badSetting, readSettings } from '../../lib/config/settings.ts';
+import { withUploads } from '../../lib/photos/uploads.ts';
 import { startService } from '../../lib/http/service.ts';
 import { buildGateway } from './build.ts';
 import { manifest } from './manifest.ts';
@@ -7,7 +8,7 @@ import { gatewayRoutes } from './routes.ts';
 import { settings as specs } from './settings.ts';
 
 await startService(manifest, ({ env, log, metrics, flags }) => {
-  const settings = readSettings(specs, env);
+  const settings = withUploads(readSettings(specs, env), env);
   if (settings.collectionId === '') {
     const spec = specs.find(({ key }) => key === 'collectionId') as (typeof specs)[number];
     throw badSetting(spec, 'no collection is named');

@@ -1,5 +1,6 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
 import { databaseEnvironment } from '../../lib/postgres/endpoint.ts';
+import { uploadsEnvironment } from '../../lib/photos/uploads.ts';
 import { flags } from './flags.ts';
 import { alerts, metrics, records } from './metrics.ts';
 import { settings } from './settings.ts';
@@ -33,6 +34,7 @@ export const manifest: ServiceManifest = {
     const port = scope.manifests.find(({ name }) => name === 'embedder')?.port;
     return {
       ...databaseEnvironment(scope, ['production']),
+      ...uploadsEnvironment(scope),
       ...(host === undefined ? {} : { UNDE_EMBEDDER: `http://${scope.addressOf(host)}:${port}` }),
     };
   },
