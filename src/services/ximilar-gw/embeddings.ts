@@ -111,7 +111,8 @@ export class Embeddings {
       broken = error as Error;
       throw error;
     } finally {
-      await finish(client, broken);
+      // Nobody waits for the end of a transaction that has only read.
+      void finish(client, broken);
     }
   }
 
