@@ -19,6 +19,7 @@ beforeEach(async () => {
   folder = path.join(fleet.directory, 'sql');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
+  await letGo();
   await sql('DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP TABLE IF EXISTS unde.migrations;');
 });
 

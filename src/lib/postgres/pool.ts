@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool } from 'pg';
 import { readCredential } from '../config/credentials.ts';
 import { parseLogin } from '../secrets/form.ts';
 import type { Database } from './database.ts';
@@ -25,11 +25,11 @@ const CONNECT_MS = 3000;
  *
  * @throws UndeError BAD_SETTING, NO_CREDENTIAL
  */
-export function openPool(options: PoolOptions, env: NodeJS.ProcessEnv = process.env): pg.Pool {
+export function openPool(options: PoolOptions, env: NodeJS.ProcessEnv = process.env): Pool {
   const { database, service, max, statementMs, onError } = options;
   const { login, password } = parseLogin(readCredential(`db-${database}-${service}`, env));
   const ca = authorityOf(env);
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...databaseEndpoint(database, env),
     user: login,
     password,
