@@ -5,7 +5,9 @@ import { capturedRun } from './captured-run.ts';
 describe('unde inventory list', () => {
   it('prints a row a host, and what the marks mean', async () => {
     const { stdout, exitCode } = await capturedRun(InventoryList);
-    expect(stdout).toMatch(/^H20 +embedder +helsinki +10\.1\.0\.15! +create +1 +embedder (\S+ )*node-exporter/m);
+    expect(stdout).toMatch(
+      /^H20 +embedder +helsinki +10\.1\.0\.15! +create +1 +embedder (\S+ )*node-exporter/m,
+    );
     expect(stdout).toContain('address!  claimed by another host too');
     expect(stdout.split('\n').filter((line) => /^[LH]\d/.test(line))).toHaveLength(30);
     expect(exitCode).toBe(0);
