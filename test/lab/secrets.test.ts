@@ -102,7 +102,7 @@ beforeAll(async () => {
 afterAll(() => fleet.down());
 
 describe('secrets on real machines', () => {
-  it('reach their holders through systemd, and leave no trace anywhere', async () => {
+  it('reach their holders through systemd, and leave no trace anywhere', { timeout: 420_000 }, async () => {
     const watch = new ProcessWatch();
     const known = new Set<string>();
     const remember = async () => (await values()).forEach((value) => known.add(value));
