@@ -45,7 +45,7 @@ export function rerankRoutes(app: FastifyInstance, { reranker, settings, metrics
     },
     handler: async (request, reply): Promise<RerankResponse> => {
       const asked = parse(request);
-      const ms = (asked.deadline_ms ?? settings.deadlineMs) - WAY_BACK_MS;
+      const ms = (asked.deadline_ms ?? settings.deadlineMs) - reply.elapsedTime - WAY_BACK_MS;
       const { answer, error } = await reranker.rerank(asked, Deadline.after(ms, whenGone(reply)));
       if (error !== undefined) {
         metrics.counter('llm_reranker_errors').inc({ kind: 'gemini' });

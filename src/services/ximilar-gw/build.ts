@@ -50,7 +50,7 @@ export function buildGateway(surroundings: Surroundings): { gateway: Gateway; cl
     onBreaker: onBreaker('ximilar'),
     onRateLimit: (by) => metrics.counter('ximilar_gw_rate_limit_hits').inc({ by }),
   });
-  const pgvector = buildPgvector(surroundings, pictures, onBreaker('embedder'));
+  const pgvector = buildPgvector(surroundings, pictures, onBreaker);
   const gateway = new Gateway({
     pictures,
     ximilar,
@@ -68,7 +68,7 @@ export function buildGateway(surroundings: Surroundings): { gateway: Gateway; cl
 function buildPgvector(
   { env, log, metrics, settings }: Surroundings,
   pictures: Pictures,
-  onBreaker: (state: BreakerState) => void,
+  onBreaker: (remote: string) => (state: BreakerState) => void,
 ): { source: Source; close: () => Promise<void> } {
   const embedderUrl = env['UNDE_EMBEDDER'] ?? '';
   if (embedderUrl === '' || (env['UNDE_DB_PRODUCTION'] ?? '') === '') {
@@ -80,7 +80,7 @@ function buildPgvector(
     baseUrl: embedderUrl,
     maxBytes: EMBED_MAX_BYTES,
     patienceMs: settings.embedTimeoutMs / 2,
-    onBreaker,
+    onBreaker: onBreaker('embedder'),
   });
   const pool = openPool(
     {
@@ -102,6 +102,7 @@ function buildPgvector(
     embedder,
     embedTimeoutMs: settings.embedTimeoutMs,
     embeddings,
+    onBreaker: onBreaker('pgvector'),
     onSearch: (ms, { brands, category }, { products }) => {
       metrics.histogram('pgvector_knn_latency_ms').observe(ms);
       const filtered = brands === undefined && category === undefined ? 'no' : 'yes';

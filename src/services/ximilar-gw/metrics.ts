@@ -55,7 +55,7 @@ export const metrics: readonly MetricSpec[] = [
   {
     name: 'ximilar_gw_breaker_open',
     type: 'gauge',
-    help: '1 while a service that is asked is left alone since it failed too often: ximilar, embedder.',
+    help: '1 while somebody is left alone who failed too often: ximilar, embedder, pgvector (the database).',
     labels: ['remote'],
   },
   {

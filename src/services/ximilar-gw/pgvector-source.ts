@@ -3,8 +3,9 @@ import { FormData } from 'undici';
 import { embedResponse, type EmbedResponse } from '../../contracts/embed.ts';
 import type { Remote } from '../../lib/http/remote.ts';
 import { abortable } from '../../lib/resilience/abortable.ts';
+import { Breaker, type BreakerState, type Verdict } from '../../lib/resilience/breaker.ts';
 import type { Deadline } from '../../lib/resilience/deadline.ts';
-import type { Embeddings } from './embeddings.ts';
+import { AnotherModel, type Embeddings } from './embeddings.ts';
 import type { Garment, Pictures } from './pictures.ts';
 import type { Found } from './product.ts';
 import type { Question, Source } from './source.ts';
@@ -18,10 +19,15 @@ export interface PgvectorParts {
   readonly embeddings: Pick<Embeddings, 'search'>;
   /** Told how long each search took, in milliseconds, and what it found. */
   readonly onSearch: (ms: number, question: Question, found: Found) => void;
+  readonly onBreaker?: (state: BreakerState) => void;
+  readonly breakerOpenMs?: number;
 }
 
 /** How long a garment's vector is kept, in milliseconds: those who ask for more candidates do so within seconds. */
 const KEPT_MS = 60_000;
+
+/** A search that had this much time, in milliseconds, and no answer, speaks against the database. */
+const PATIENCE_MS = 500;
 
 /** Products by the embeddings of their photos. */
 export class PgvectorSource implements Source {
@@ -31,18 +37,33 @@ export class PgvectorSource implements Source {
     ttl: KEPT_MS,
   });
 
+  readonly #breaker: Breaker;
+
   constructor(parts: PgvectorParts) {
     this.#parts = parts;
+    this.#breaker = new Breaker({
+      name: 'Production DB',
+      verdict,
+      ...(parts.breakerOpenMs === undefined ? {} : { openMs: parts.breakerOpenMs }),
+      ...(parts.onBreaker === undefined ? {} : { onChange: parts.onBreaker }),
+    });
   }
 
-  /** @throws RemoteError, FetchError, ImageError, AnotherModel, and what PostgreSQL throws */
+  /** @throws RemoteError, FetchError, ImageError, AnotherModel, BreakerOpen, and what PostgreSQL throws */
   async search(garment: Garment, question: Question, deadline: Deadline): Promise<Found> {
     const { vector, model } = await this.#vector(garment, deadline);
-    const began = performance.now();
-    const search = this.#parts.embeddings.search({ ...question, vector, model }, deadline);
-    const found = await abortable(search, deadline.signal);
-    this.#parts.onSearch(performance.now() - began, question, found);
-    return found;
+    return this.#breaker.run(async () => {
+      const began = performance.now();
+      const given = deadline.remaining;
+      try {
+        const search = this.#parts.embeddings.search({ ...question, vector, model }, deadline);
+        const found = await abortable(search, deadline.signal);
+        this.#parts.onSearch(performance.now() - began, question, found);
+        return found;
+      } catch (error) {
+        throw deadline.signal.aborted ? new Unanswered(given, deadline) : error;
+      }
+    });
   }
 
   async #vector(garment: Garment, deadline: Deadline): Promise<Pick<EmbedResponse, 'vector' | 'model'>> {
@@ -61,4 +82,22 @@ export class PgvectorSource implements Source {
     this.#vectors.set(key, { vector, model });
     return { vector, model };
   }
+}
+
+/** The time was over, or the client gone, before PostgreSQL answered. */
+class Unanswered extends Error {
+  /** Whether it had time enough. */
+  readonly patient: boolean;
+
+  constructor(given: number, deadline: Deadline) {
+    super(`PostgreSQL did not answer within ${Math.round(given)} ms`, { cause: deadline.signal.reason });
+    this.name = 'Unanswered';
+    this.patient = deadline.passed && given >= PATIENCE_MS;
+  }
+}
+
+/** What the outcome of a search says of the database. */
+function verdict(error: unknown): Verdict {
+  if (error instanceof AnotherModel) return 'alive';
+  return error instanceof Unanswered && !error.patient ? 'nothing' : 'failed';
 }

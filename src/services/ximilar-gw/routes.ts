@@ -57,7 +57,7 @@ export function gatewayRoutes(app: FastifyInstance, { gateway, settings, metrics
       },
       handler: async (request, reply) => {
         const asked = parse(schema, request);
-        const ms = (asked.deadline_ms ?? settings.deadlineMs) - WAY_BACK_MS;
+        const ms = (asked.deadline_ms ?? settings.deadlineMs) - reply.elapsedTime - WAY_BACK_MS;
         const deadline = Deadline.after(ms, whenGone(reply));
         const { answer: body, missing } = await answer(asked, deadline);
         for (const { source, error } of missing) {

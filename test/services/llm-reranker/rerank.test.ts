@@ -88,7 +88,7 @@ describe('POST /rerank', () => {
     ['slow', ['timeout'], true],
   ])('lets the order stand at %s, and says so', async (kind, expected, billed) => {
     await rig.gemini.behave({ fault: { kind, ms: 9000 } });
-    const answer = await rerank({ ...rig.question(...FOUR), deadline_ms: 2900 });
+    const answer = await rerank({ ...rig.question(...FOUR), deadline_ms: 2500 });
     expect(skus(answer)).toEqual(FOUR);
     expect(answer.ranked.every(({ score }) => score === null)).toBe(true);
     expect(answer.degraded).toEqual(['gemini']);

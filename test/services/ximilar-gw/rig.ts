@@ -48,6 +48,8 @@ export class Rig {
   /** What PostgreSQL does: an error is thrown. */
   database: Error | 'well' | 'silent' = 'well';
   readonly embedded: Buffer[] = [];
+  /** How often PostgreSQL was asked. */
+  searches = 0;
   readonly #photos = new Map<string, Buffer>();
   readonly #closers: (() => unknown)[] = [];
   ximilar!: Simulator;
@@ -136,6 +138,7 @@ export class Rig {
       embedder: remote,
       embedTimeoutMs: 500,
       embeddings: { search: (search) => this.#search(search) },
+      breakerOpenMs: 100,
       onSearch: (ms) => metrics.histogram('pgvector_knn_latency_ms').observe(ms),
     });
     const gateway = new Gateway({
@@ -192,6 +195,7 @@ export class Rig {
 
   /** What PostgreSQL would answer, by looking at every vector. */
   #search({ vector, limit, seen, brands, category }: EmbeddingsSearch): Promise<Found> {
+    this.searches++;
     if (this.database === 'silent') return new Promise(() => undefined);
     if (this.database !== 'well') return Promise.reject(this.database);
     const photos = this.planted
