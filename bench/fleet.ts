@@ -21,25 +21,48 @@ export interface Ran {
   readonly seconds: number;
 }
 
-/** A lab of all thirty hosts for a benchmark, with `payload` and `seed` placed on each. */
+/** What a benchmark's lab is, beside its hosts. */
+interface BenchLab {
+  /** The services of every host. */
+  readonly everywhere?: readonly string[];
+  /** Flags of `unde lab up`. */
+  readonly flags?: readonly string[];
+}
+
+/** A lab of all thirty hosts for a benchmark, with `payload` and `seed` placed on each unless told otherwise. */
 export class BenchFleet {
   readonly lab: string;
   readonly directory: string;
+  readonly everywhere: readonly string[];
   /** Name and lab address of every host. */
   hosts: readonly { readonly name: string; readonly address: string }[] = [];
 
-  private constructor(lab: string, directory: string) {
+  private constructor(lab: string, directory: string, everywhere: readonly string[]) {
     this.lab = lab;
     this.directory = directory;
+    this.everywhere = everywhere;
   }
 
   /** Boots all thirty hosts, or some. */
-  static async up(lab: string, hosts: readonly string[] = []): Promise<BenchFleet> {
+  static async up(
+    lab: string,
+    hosts: readonly string[] = [],
+    { everywhere = ['node-exporter', 'payload', 'seed'], flags = [] }: BenchLab = {},
+  ): Promise<BenchFleet> {
     const directory = await mkdtemp(path.join(os.tmpdir(), `unde-bench-`));
-    const fleet = new BenchFleet(lab, directory);
+    const fleet = new BenchFleet(lab, directory, everywhere);
     await writeFile(path.join(directory, 'payload.bin'), randomBytes(2 << 20));
     await fleet.settings('hello');
-    must(await fleet.unde(['lab', 'up', ...(hosts.length > 0 ? [hosts.join(',')] : []), '--name', lab]));
+    must(
+      await fleet.unde([
+        'lab',
+        'up',
+        ...(hosts.length > 0 ? [hosts.join(',')] : []),
+        '--name',
+        lab,
+        ...flags,
+      ]),
+    );
     const state = JSON.parse(await readFile(path.join(labDirectory(lab), 'lab.json'), 'utf8')) as {
       hosts: { name: string; address: string; role: string }[];
     };
@@ -53,7 +76,7 @@ export class BenchFleet {
       everywhere: string[];
       services: Record<string, unknown>;
     };
-    inventory.everywhere = ['node-exporter', 'payload', 'seed'];
+    inventory.everywhere = [...this.everywhere];
     inventory.services['payload'] = { settings: { greeting }, assets: { payload: 'payload.bin' } };
     await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
   }
@@ -75,10 +98,13 @@ export class BenchFleet {
 
   /** Runs a program inside the lab's namespace, from which only the lab can be reached. */
   inside(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
-    return run('nsenter', [`--net=/run/netns/${labSwitchNamespace(this.lab)}`, '--', ...command], {
-      ...this.env,
-      ...env,
-    });
+    const [file, ...args] = this.enter(command);
+    return run(file, args, { ...this.env, ...env });
+  }
+
+  /** The command line of {@link inside}. */
+  enter(command: readonly string[]): [string, ...string[]] {
+    return ['nsenter', `--net=/run/netns/${labSwitchNamespace(this.lab)}`, '--', ...command];
   }
 
   /** What OpenSSH needs to log in to the lab's hosts. */

@@ -7,7 +7,7 @@ export default class FlagsEmergencyRollback extends FlagsCommand {
   static override summary =
     'Set every flag that has an emergency value to it, on all hosts that can be reached.';
   static override description =
-    'Goes ahead without hosts that do not answer within 5 s, and says which; it needs nothing but SSH. It overrules a change that somebody else is making at the same moment. What a host has missed is kept for it, and mended by the next flags command.';
+    'Goes ahead without hosts that do not answer within 5 s of the first one, and says which; it needs nothing but SSH. It overrules a change that somebody else is making at the same moment. What a host has missed is kept for it, and mended by the next flags command.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> -y --context production',
     '<%= config.bin %> <%= command.id %> -m "wrong garments since 14:00" --context lab',

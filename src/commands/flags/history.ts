@@ -3,9 +3,8 @@ import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand } from '../../lib/cli/flags-command.ts';
 import { terminalWidth } from '../../lib/cli/table.ts';
 import { KEPT_VERSIONS } from '../../lib/flags/host-script.ts';
-import { defaultOf, flagHosts, readersOf } from '../../lib/flags/place.ts';
+import { defaultOf, readersOf } from '../../lib/flags/place.ts';
 import { renderChanges } from '../../lib/flags/render.ts';
-import { readFlags } from '../../lib/flags/sessions.ts';
 import { timelineOf, type FlagChange } from '../../lib/flags/timeline.ts';
 import { catalog } from '../../registry.ts';
 
@@ -26,10 +25,10 @@ export default class FlagsHistory extends FlagsCommand {
     const { args, flags } = await this.parse(FlagsHistory);
     const { fleet, services } = await this.openFlags(flags, catalog);
     const readers = args.flag === undefined ? services : readersOf(services, args.flag);
-    const { states, missed } = await readFlags(fleet, flagHosts(fleet, readers), {
-      previous: 2 * KEPT_VERSIONS,
-      probe: false,
-    });
+    const { states, missed } = await this.readFlags(
+      { fleet, services: readers },
+      { previous: 2 * KEPT_VERSIONS, probe: false },
+    );
     const changes = timelineOf(states.flatMap(({ copies }) => copies))
       .changes.map((change) => ({
         ...change,

@@ -1,21 +1,22 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
 import type { FlagPlan } from '../flags/change-plan.ts';
-import { changeFlags, placeText, type FlagOutcome, type FlagRequest } from '../flags/change.ts';
-import { defaultOf, flagHosts, flagServices, type FlagService } from '../flags/place.ts';
+import type { FlagOutcome, FlagRequest } from '../flags/change.ts';
+import { defaultOf, flagHosts, flagServices, placeText, type FlagService } from '../flags/place.ts';
 import { renderDeltas, renderEvent, renderOwed } from '../flags/render.ts';
-import { readFlags, type MissedHost } from '../flags/sessions.ts';
+import type { HostFlags } from '../flags/host-flags.ts';
+import type { MissedHost } from '../flags/sessions.ts';
 import type { FlagDelta } from '../flags/timeline.ts';
 import { flagsView, type FlagsView } from '../flags/view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { manifestsOf } from '../fleet/scope.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { changeFlags as yesFlag, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
+import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
 
 /** Flags of the commands that change flags. */
 export const flagChangeFlags = {
   ...fleetFlags,
-  ...yesFlag,
+  ...changeFlags,
   timeout: Flags.integer({
     description: 'how long processes may take to run the change, in seconds',
     default: 20,
@@ -76,12 +77,21 @@ export abstract class FlagsCommand extends FleetCommand {
     return { fleet, services: flagServices(await manifestsOf(catalog)) };
   }
 
+  /** Asks every host of these services. */
+  protected async readFlags(
+    { fleet, services }: FlagFleet,
+    options: { readonly probe: boolean; readonly previous: number },
+  ): Promise<{ states: HostFlags[]; missed: readonly MissedHost[] }> {
+    const { readFlags } = await import('../flags/sessions.ts');
+    return readFlags(fleet, flagHosts(fleet, services), options);
+  }
+
   /** Asks every host of these services, and puts together what they say. */
   protected async look(
     { fleet, services }: FlagFleet,
     { probe }: { readonly probe: boolean },
   ): Promise<FlagLook> {
-    const { states, missed } = await readFlags(fleet, flagHosts(fleet, services), { probe, previous: 0 });
+    const { states, missed } = await this.readFlags({ fleet, services }, { probe, previous: 0 });
     const view = flagsView(
       services,
       states,
@@ -107,7 +117,9 @@ export abstract class FlagsCommand extends FleetCommand {
     wish: FlagWish,
     flags: { yes: boolean; timeout: number },
   ): Promise<FlagAnswer> {
-    const outcome = await changeFlags(fleet, {
+    // SSH is loaded behind the lab's door: a command in a lab starts a second time there.
+    const { changeFlags: change } = await import('../flags/change.ts');
+    const outcome = await change(fleet, {
       emergency: false,
       ...wish,
       services,

@@ -1,5 +1,6 @@
 import type { ExitCode } from '../error/exit.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { metricsOf } from '../metrics/metrics-of.ts';
 import type { ArgEntry, CommandEntry, FlagEntry } from './command-manifest.ts';
 
 const GENERATED = '<!-- Written by npm run generate:docs; change the code instead. -->';
@@ -104,7 +105,9 @@ export function exitCodeReference(codes: readonly ExitCode[]): string {
 
 /** The metrics of all services, from their manifests, as Markdown; a pure function. */
 export function metricReference(manifests: readonly Manifest[]): string {
-  const own = manifests.filter(({ metrics, records }) => metrics.length + (records ?? []).length > 0);
+  const own = manifests
+    .map((manifest) => ({ ...manifest, metrics: metricsOf(manifest) }))
+    .filter(({ metrics, records }) => metrics.length + (records ?? []).length > 0);
   const alerts = manifests.flatMap((manifest) => manifest.alerts ?? []);
   const alertCell = (name: string, condition = '') =>
     [

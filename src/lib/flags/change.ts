@@ -4,14 +4,11 @@ import { planChange, type FlagIntent, type FlagPlan } from './change-plan.ts';
 import type { FlagOrigin } from './file.ts';
 import type { HostFlags } from './host-flags.ts';
 import { KEPT_VERSIONS } from './host-script.ts';
-import { flagHosts, type FlagHost, type FlagService } from './place.ts';
+import { flagHosts, placeText, type FlagHost, type FlagService } from './place.ts';
 import { openSessions, unclaimed, type MissedHost } from './sessions.ts';
 import type { FlagEvent, FlagSession } from './session.ts';
 import { newFlagVersion } from './version.ts';
 import { writeAll, type FailedHost } from './write-all.ts';
-
-/** How long a host may take that the change can do without, in milliseconds. */
-const IMPATIENT_MS = 5_000;
 
 /** A change of flags, and how it is made. */
 export interface FlagRequest {
@@ -58,12 +55,16 @@ export interface FlagOutcome {
 export async function changeFlags(fleet: Fleet, request: FlagRequest): Promise<FlagOutcome> {
   const { free, claimed } = unclaimed(fleet, flagHosts(fleet, request.services));
   const isAbout = (place: FlagHost) => place.services.some(request.about);
-  const { sessions, missed: silent } = await openSessions(fleet, free, (place) => ({
-    lock: isAbout(place),
-    previous: request.needsHistory ? 2 * KEPT_VERSIONS : 0,
-    probe: false,
-    ...(request.emergency || !isAbout(place) ? { timeoutMs: IMPATIENT_MS } : {}),
-  }));
+  const { sessions, missed: silent } = await openSessions(
+    fleet,
+    free,
+    (place) => ({
+      lock: isAbout(place),
+      previous: request.needsHistory ? 2 * KEPT_VERSIONS : 0,
+      probe: false,
+    }),
+    (place) => request.emergency || !isAbout(place),
+  );
   try {
     const missed = [...claimed, ...silent];
     assertReached(request, isAbout, sessions, missed);
@@ -135,9 +136,4 @@ function assertReached(
       ? 'mend it, or add --allow-partial: what the host misses is kept for it, and the next flags command mends it'
       : (first.error.hint ?? 'unde doctor'),
   });
-}
-
-/** `lantern on push`. */
-export function placeText({ host, services }: FlagHost): string {
-  return `${services.map(({ name }) => name).join(' and ')} on ${host.name}`;
 }

@@ -59,11 +59,13 @@ const PRELUDE = `
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; umask 022; shopt -s nullglob
 F=${FLAGS}; held=0; turn=0
 [[ -d /run/unde ]] || mkdir -p /run/unde
-exec 9>>/run/unde/flags.lock 8<> <(:)
+lock() { exec 9>>/run/unde/flags.lock; }
+lock; exec 8<> <(:)
 # No text of a host's can make two records of one.
 rec() { local IFS=$'\\t'; local fields=("\${@//[[:cntrl:]]/ }"); printf '%s\\n' "\${fields[*]}"; }
 take() { ((held)) || { flock -w "$1" 9 && held=1; }; }
-give() { if ((held)); then flock -u 9; held=0; fi; }
+# The lock ends with its descriptor.
+give() { if ((held)); then lock; held=0; fi; }
 # Nothing ever comes from this pipe: a pause without a process for it.
 pause() { read -r -t "$1" -u 8; }
 uptime() { local up; read -r up _ </proc/uptime; now=$((10#\${up/./})); }

@@ -67,3 +67,8 @@ export function defaultOf(services: readonly FlagService[], service: string, fla
   const spec = services.find(({ name }) => name === service)?.specs.find(({ name }) => name === flag);
   return spec === undefined ? '' : canonicalText(spec, spec.default);
 }
+
+/** `lantern on push`. */
+export function placeText({ host, services }: FlagHost): string {
+  return `${services.map(({ name }) => name).join(' and ')} on ${host.name}`;
+}

@@ -53,8 +53,8 @@ export type WriteResult =
 
 /** How a session is opened. */
 export interface SessionOptions extends Omit<FlagQuery, 'services'> {
-  /** How long the host may take to be reached and to answer, in milliseconds; its own time unless told otherwise. */
-  readonly timeoutMs?: number;
+  /** Gives the host up, however far it has come, as long as it has not told what it has. */
+  readonly signal?: AbortSignal;
 }
 
 /** One host, over a connection that stays open from reading its flags to the confirmation of what was written. */
@@ -79,25 +79,25 @@ export class FlagSession {
    * @throws UndeError UNREACHABLE and others of the connection
    */
   static async open(fleet: Fleet, place: FlagHost, options: SessionOptions): Promise<FlagSession> {
-    const { timeoutMs, ...query } = options;
+    const { signal, ...query } = options;
     const target = fleet.target(place.host);
     const late = new AbortController();
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => late.abort(), timeoutMs);
-    const connection = await connect(target, late.signal).catch((error: unknown) => {
-      clearTimeout(timer);
-      throw late.signal.aborted ? silent(place.host.name, timeoutMs) : error;
-    });
+    const giveUp = () => late.abort();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    let connection: Connection | undefined;
     try {
+      connection = await connect(target, late.signal);
       const script = flagScript({ ...query, services: place.services });
       const process = await connection.start(bashCommand(script, target.user));
       const session = new FlagSession(place, connection, process);
       await session.#read();
       return session;
     } catch (error) {
-      connection.close();
-      throw late.signal.aborted ? silent(place.host.name, timeoutMs) : error;
+      connection?.close();
+      throw late.signal.aborted ? silent(place.host.name) : error;
     } finally {
-      clearTimeout(timer);
+      // From here on the connection is nobody's to give up.
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 
@@ -202,10 +202,10 @@ export class FlagSession {
   }
 }
 
-function silent(host: string, timeoutMs = 0): UndeError {
+function silent(host: string): UndeError {
   return new UndeError({
     code: 'NO_ANSWER',
-    message: `no answer from ${host} within ${timeoutMs / 1000} s`,
+    message: `no answer from ${host}, and others answered long ago`,
     exit: 'unreachable',
     where: { host },
   });

@@ -21,24 +21,37 @@ export interface Sessions {
   readonly missed: readonly MissedHost[];
 }
 
-/** Opens a session with every host at once; no host waits for another. */
+/** How much later than the first host one may answer that nobody wants to wait for, in milliseconds. */
+const GRACE_MS = 5_000;
+
+/**
+ * Opens a session with every host at once; no host waits for another.
+ *
+ * @param dispensable Whether a host is given up when it answers long after the others.
+ */
 export async function openSessions(
   fleet: Fleet,
   places: readonly FlagHost[],
   options: (place: FlagHost) => SessionOptions,
+  dispensable: (place: FlagHost) => boolean = () => false,
 ): Promise<Sessions> {
   const limit = pLimit(MAX_IN_FLIGHT);
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   const opened = await Promise.all(
     places.map((place) =>
       limit(async () => {
         try {
-          return await FlagSession.open(fleet, place, options(place));
+          const signal = dispensable(place) ? { signal: late.signal } : {};
+          const session = await FlagSession.open(fleet, place, { ...options(place), ...signal });
+          timer ??= setTimeout(() => late.abort(), GRACE_MS);
+          return session;
         } catch (error) {
           return { place, error: unreachable({ host: place.host.name }, error as Error) };
         }
       }),
     ),
-  );
+  ).finally(() => clearTimeout(timer));
   return {
     sessions: opened.flatMap((each) => (each instanceof FlagSession ? [each] : [])),
     missed: opened.flatMap((each) => (each instanceof FlagSession ? [] : [each])),

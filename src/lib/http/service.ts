@@ -4,8 +4,9 @@ import { EXIT_BAD_CONFIGURATION, badSetting, readSettings } from '../config/sett
 import { UndeError } from '../error/unde-error.ts';
 import { FLAGS } from '../flags/file.ts';
 import { Flags } from '../flags/flags.ts';
-import { FLAG_METRICS, observeFlags } from '../flags/metrics.ts';
+import { observeFlags } from '../flags/metrics.ts';
 import type { ServiceManifest } from '../manifest/manifest.ts';
+import { metricsOf } from '../metrics/metrics-of.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { createNotifier } from '../notify/notify.ts';
 import { runningRelease } from './release.ts';
@@ -93,7 +94,7 @@ export async function startService(
       throw badSetting(COMMON(0)[2], `"${settings.logLevel}" is not a level`);
     }
     log.level = settings.logLevel;
-    const metrics = new Metrics([...manifest.metrics, ...(manifest.flags === undefined ? [] : FLAG_METRICS)]);
+    const metrics = new Metrics(metricsOf(manifest));
     const flags = await openFlags(manifest, env, log, metrics);
     const notifier = createNotifier({
       env,

@@ -103,6 +103,10 @@ async function authenticate(
   client.removeAllListeners('error');
 }
 
+// The one way to log in that there is, at once: asking first what a host accepts takes a round trip.
+const ONLY_KEY: Partial<ConnectConfig> = { authHandler: ['publickey'] };
+const ONLY_AGENT: Partial<ConnectConfig> = { authHandler: ['agent'] };
+
 async function credentials(target: Target): Promise<Partial<ConnectConfig>> {
   if (target.password !== undefined) return { password: target.password, tryKeyboard: true };
   if (target.identityFile !== undefined) {
@@ -117,13 +121,14 @@ async function credentials(target: Target): Promise<Partial<ConnectConfig>> {
           hint: 'check ssh.identity_file in the inventory',
         });
       }),
+      ...ONLY_KEY,
     };
   }
   const agent = process.env['SSH_AUTH_SOCK'];
-  if (agent) return { agent };
+  if (agent) return { agent, ...ONLY_AGENT };
   for (const name of USUAL_KEYS) {
     const key = await readFile(path.join(os.homedir(), '.ssh', name)).catch(() => undefined);
-    if (key !== undefined) return { privateKey: key };
+    if (key !== undefined) return { privateKey: key, ...ONLY_KEY };
   }
   throw new UndeError({
     code: 'NO_IDENTITY',

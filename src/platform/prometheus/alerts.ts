@@ -1,3 +1,4 @@
+import { flagAlerts } from '../../lib/flags/alerts.ts';
 import type { AlertSpec } from '../../lib/manifest/manifest.ts';
 import { PROBE_KINDS } from '../../lib/monitoring/probes.ts';
 
@@ -60,4 +61,5 @@ export const alerts: readonly AlertSpec[] = [
     severity: 'critical',
     summary: 'Prometheus could not hand alerts to Alertmanager: nobody hears of them.',
   },
+  ...flagAlerts,
 ];

@@ -2,6 +2,7 @@ import { cases as alertmanager } from './alertmanager.ts';
 import { cases as blackbox } from './blackbox-exporter.ts';
 import { cases as embedBatch } from './embed-batch.ts';
 import { cases as embedder } from './embedder.ts';
+import { cases as flags } from './flags.ts';
 import { cases as jobs } from './jobs.ts';
 import { cases as reranker } from './llm-reranker.ts';
 import { cases as node } from './node-exporter.ts';
@@ -20,6 +21,7 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   ...blackbox,
   ...embedBatch,
   ...embedder,
+  ...flags,
   ...gateway,
   ...jobs,
   ...node,
