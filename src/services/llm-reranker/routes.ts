@@ -15,6 +15,7 @@ export interface RouteParts {
   readonly metrics: Metrics;
 }
 
+const KINDS = ['gemini', 'origin', 'overload', 'deadline', 'internal', 'input', 'forbidden'];
 /** Fifty candidates with long URLs. */
 const BODY_LIMIT = 512 * 1024;
 /** What is kept back of a caller's time, so that the answer arrives within it, in milliseconds. */
@@ -23,6 +24,8 @@ const WAY_BACK_MS = 15;
 /** `POST /rerank`. */
 export function rerankRoutes(app: FastifyInstance, { reranker, settings, metrics }: RouteParts): void {
   let inFlight = 0;
+  // A counter that begins with its first event has, for Prometheus, not grown by it: no alert would hear of one.
+  for (const kind of KINDS) metrics.counter('llm_reranker_errors').inc({ kind }, 0);
   app.post('/rerank', {
     bodyLimit: BODY_LIMIT,
     // Refused before the body is read: saying no has to be cheap when there is too much to do.

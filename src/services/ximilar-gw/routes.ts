@@ -16,7 +16,19 @@ export interface RouteParts {
   readonly metrics: Metrics;
 }
 
-type Operation = 'detect' | 'tag' | 'search';
+const OPERATIONS = ['detect', 'tag', 'search'] as const;
+type Operation = (typeof OPERATIONS)[number];
+const KINDS = [
+  'ximilar',
+  'pgvector',
+  'unavailable',
+  'origin',
+  'overload',
+  'deadline',
+  'internal',
+  'input',
+  'forbidden',
+];
 
 /** A cursor behind a thousand products takes some kilobytes. */
 const BODY_LIMIT = 256 * 1024;
@@ -26,6 +38,7 @@ const WAY_BACK_MS = 15;
 /** `POST /detect`, `/tag` and `/search`. */
 export function gatewayRoutes(app: FastifyInstance, { gateway, settings, metrics }: RouteParts): void {
   let inFlight = 0;
+  beginAtZero(metrics);
 
   const route = <
     Schema extends z.ZodType<{ deadline_ms?: number | undefined; box?: readonly number[] }>,
@@ -79,6 +92,15 @@ export function gatewayRoutes(app: FastifyInstance, { gateway, settings, metrics
     if (answered.answer.boosted) metrics.counter('ximilar_gw_boosted').inc();
     return answered;
   });
+}
+
+/** A counter that begins with its first event has, for Prometheus, not grown by it: no alert would hear of one. */
+function beginAtZero(metrics: Metrics): void {
+  for (const operation of OPERATIONS) {
+    metrics.counter('ximilar_gw_requests').inc({ operation }, 0);
+    for (const kind of KINDS) metrics.counter('ximilar_gw_errors').inc({ operation, kind }, 0);
+  }
+  for (const by of ['bucket', 'vendor']) metrics.counter('ximilar_gw_rate_limit_hits').inc({ by }, 0);
 }
 
 /** @throws HttpError BAD_REQUEST, naming the field */

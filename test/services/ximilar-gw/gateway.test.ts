@@ -306,6 +306,13 @@ describe('the gateway', () => {
   });
 });
 
+describe('the metrics', () => {
+  it('begin at 0, so that the first event counts', async () => {
+    expect(await rig.text()).toContain('ximilar_gw_rate_limit_hits{by="vendor"} 0');
+    expect(await rig.text()).toContain('ximilar_gw_errors{operation="search",kind="pgvector"} 0');
+  });
+});
+
 describe('under load', () => {
   let small: Rig;
   beforeAll(async () => {

@@ -82,15 +82,15 @@ export class Rig {
     };
   }
 
+  /** What /metrics says. */
+  async text(): Promise<string> {
+    return (await fetch(`${this.#url}/metrics`)).text();
+  }
+
   /** The value of one line of /metrics; 0 where it is not there. */
   async metric(line: string): Promise<number> {
-    const text = await (await fetch(`${this.#url}/metrics`)).text();
-    return Number(
-      text
-        .split('\n')
-        .find((each) => each.startsWith(`${line} `))
-        ?.slice(line.length + 1) ?? 0,
-    );
+    const lines = (await this.text()).split('\n');
+    return Number(lines.find((each) => each.startsWith(`${line} `))?.slice(line.length + 1) ?? 0);
   }
 
   async close(): Promise<void> {
