@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -100,7 +101,6 @@ describe('Flags', () => {
     // A file that is written behind a link gives the folder no notice.
     const elsewhere = path.join(root, 'elsewhere.json');
     await writeFile(elsewhere, text(1, {}));
-    const { symlink } = await import('node:fs/promises');
     await symlink(elsewhere, path.join(directory, 'demo.json'));
     await until(() => flags.current().version === v(1));
     await writeFile(elsewhere, text(2, {}));
@@ -214,6 +214,20 @@ describe('Flags', () => {
     for (const each of seen) {
       const [version = '', share] = each.split(' ');
       if (version !== '0') expect(Number(share)).toBe(Number(version.slice(15, 18)) / 200);
+    }
+  });
+
+  it('never miss a change that comes while the one before is being read', async () => {
+    const flags = await start();
+    for (let n = 1; n <= 300; n++) {
+      const version = `20261121-151305${String(n).padStart(3, '0')}-ab12`;
+      await put(JSON.stringify({ version: version.replace('ab12', '0000'), values: {} }));
+      void flags.refresh();
+      if (n % 3 > 0) await new Promise(setImmediate);
+      writeFileSync(path.join(directory, '.new'), JSON.stringify({ version, values: {} }));
+      renameSync(path.join(directory, '.new'), path.join(directory, 'demo.json'));
+      await flags.refresh();
+      expect(flags.current().version).toBe(version);
     }
   });
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -136,6 +136,19 @@ describe('flagScript', () => {
     expect([await mode('flags'), await mode('flags/lantern.json'), await mode('flags/owed')]).toEqual([
       0o755, 0o644, 0o755,
     ]);
+  });
+
+  it('replaces a file rather than writing into it: whoever reads it has the old one or the new one', async () => {
+    await mkdir(path.join(root, 'lib/flags'), { recursive: true });
+    await writeFile(path.join(root, 'lib/flags/lantern.json'), text(1));
+    const reader = await open(path.join(root, 'lib/flags/lantern.json'), 'r');
+    const script = run({ lock: true });
+    await script.answer();
+    script.say(`file lantern ${text(2)}`, 'commit 5');
+    await script.answer();
+    expect(await reader.readFile('utf8')).toBe(text(1));
+    await reader.close();
+    expect(version()).toBe(v(2));
   });
 
   it('keeps what was in force before, and tells it, the last ones first to be kept', async () => {

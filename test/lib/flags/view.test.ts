@@ -112,6 +112,7 @@ describe('processFault', () => {
     [{ process: process({ version: undefined }) }, 'answers 200 and names no flags'],
     [{ process: process({ version: v(1) }) }, `runs ${v(1)}`],
     [{ process: process({ version: v(1) }), behind: 'it is at 1', version: v(1) }, undefined],
+    [{ process: process({ version: v(1) }), behind: 'it is at 2' }, undefined],
     [{ process: process({ version: v(1), damaged: 'torn' }) }, `stays at ${v(1)}: torn`],
   ])('of %j is %s', (rest, fault) => {
     expect(processFault({ ...place, ...rest })).toBe(fault);
