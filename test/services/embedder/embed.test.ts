@@ -50,7 +50,7 @@ beforeAll(async () => {
     UNDE_EMBEDDER_MAX_BYTES: String(MAX_BYTES),
     UNDE_EMBEDDER_FETCH_SECONDS: '1',
   });
-}, 40_000);
+}, 90_000);
 
 afterAll(async () => {
   embedder?.child.kill('SIGTERM');

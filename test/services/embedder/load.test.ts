@@ -23,7 +23,7 @@ beforeEach(async () => {
     '/now.jpg': send,
   });
   embedder = await startEmbedder([origin.host], { UNDE_EMBEDDER_QUEUE: '3' });
-}, 40_000);
+}, 90_000);
 
 afterEach(async () => {
   embedder.child.kill('SIGKILL');

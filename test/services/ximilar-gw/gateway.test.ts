@@ -210,7 +210,7 @@ describe('POST /search', () => {
     expect((await search()).degraded).toEqual(['pgvector']);
     expect(rig.searches).toBe(searches);
     rig.database = 'well';
-    await expect.poll(async () => (await search()).degraded).toEqual([]);
+    await expect.poll(async () => (await search()).degraded, { timeout: 15_000 }).toEqual([]);
   });
 
   it('is temporarily unavailable where both are down', async () => {
