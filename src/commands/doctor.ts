@@ -7,6 +7,7 @@ import { checkHosts } from '../lib/doctor/host.ts';
 import { checkAssets, checkHostKeys, checkInventoryFile } from '../lib/doctor/inventory.ts';
 import { checkKeys } from '../lib/doctor/keys.ts';
 import { checkCacheRoom, checkClock, checkLab, checkNode, checkOpenSsh } from '../lib/doctor/machine.ts';
+import { checkSecrets } from '../lib/doctor/secrets.ts';
 import { UndeError } from '../lib/error/unde-error.ts';
 import { fleetOf } from '../lib/fleet/fleet.ts';
 import type { InventoryFile } from '../lib/inventory/inventory.ts';
@@ -14,6 +15,7 @@ import { loadInventory } from '../lib/inventory/load.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { enterLab } from '../lib/lab/enter.ts';
 import { packageRoot } from '../lib/release/source.ts';
+import { openSecretStore } from '../lib/secrets/open.ts';
 import { allManifests, manifestNames } from '../registry.ts';
 
 export default class Doctor extends FleetCommand {
@@ -49,6 +51,9 @@ export default class Doctor extends FleetCommand {
         const files = inventory.hosts.flatMap(({ ssh }) => ssh.identityFile ?? []);
         checks.push(...(await checkKeys([...new Set(files)])));
         checks.push(checkHostKeys(inventory, context?.name === 'production'));
+      }
+      if (context?.name === 'production') {
+        checks.push(await checkSecrets(() => openSecretStore({ inventory, context })));
       }
       checks.push(...checkAssets(inventory, manifests, context));
     } else checks.push(loaded.check);
