@@ -36,6 +36,14 @@ afterAll(async () => {
 });
 
 const flags = (...args: string[]): Promise<Answer> => fleet.unde(['flags', ...args, '--json']);
+
+/** The answer of a command for flags, which must end with a code. */
+async function ends(code: number, ...args: string[]): Promise<Answer> {
+  const answer = await flags(...args);
+  if (answer.code === code) return answer;
+  throw new Error(`unde flags ${args.join(' ')} ended with ${answer.code}: ${answer.stdout}${answer.stderr}`);
+}
+
 const look = async (...args: string[]) => (await flags(...args)).json() as FlagLook;
 const fileOn = (host: string, service: string) =>
   fleet
@@ -44,10 +52,7 @@ const fileOn = (host: string, service: string) =>
 
 /** Changes flags, which must work; the answer. */
 async function set(...assignments: string[]): Promise<FlagAnswer> {
-  const answer = await flags('set', ...assignments, '-m', 'a test');
-  expect(answer.stderr + answer.stdout).not.toContain('"error"');
-  expect(answer.code).toBe(0);
-  return answer.json() as FlagAnswer;
+  return (await ends(0, 'set', ...assignments, '-m', 'a test')).json() as FlagAnswer;
 }
 
 /** What a service says, asked on its host, by bash alone. */
@@ -129,8 +134,7 @@ describe('unde flags, on real machines', () => {
 
   it('refuses what a flag does not take before it touches anything', async () => {
     const refused = async (...args: string[]) => {
-      const answer = await flags('set', ...args);
-      expect(answer.code).toBe(2);
+      const answer = await ends(2, 'set', ...args);
       return (answer.json() as { error: { code: string; hint: string } }).error;
     };
     expect(await refused('GLOW=dimm', '-m', 'x')).toMatchObject({
@@ -162,9 +166,9 @@ describe('unde flags, on real machines', () => {
   it('goes back one change after the other, for all services of a change together', async () => {
     await flags('rollback');
     expect(await values()).toMatchObject({ GLOW: 'dim', NIGHT: '36 hours', ROUTE: 'inland' });
-    expect((await flags('rollback')).code).toBe(0);
+    await ends(0, 'rollback');
     expect(await values()).toMatchObject({ GLOW: 'bright', NIGHT: '24 hours', ROUTE: 'coast' });
-    expect((await flags('rollback')).code).toBe(4);
+    await ends(4, 'rollback');
 
     const { changes } = (await flags('history')).json() as { changes: FlagChange[] };
     expect(changes.map(({ by, why, deltas }) => [by, why.replace(/\d{8}-\S+/, 'V'), deltas.length])).toEqual([
@@ -174,7 +178,7 @@ describe('unde flags, on real machines', () => {
       ['tester@bench', 'a test', 3],
     ]);
     const [, , blinking] = changes;
-    expect((await flags('rollback', '--to', blinking?.version ?? '', '-m', 'it was right')).code).toBe(0);
+    await ends(0, 'rollback', '--to', blinking?.version ?? '', '-m', 'it was right');
     expect(await values()).toMatchObject({ GLOW: 'blinking', NIGHT: '36 hours', ROUTE: 'inland' });
     const ledger = await fleet.unde(['history', 'lantern', '--json']);
     const { entries } = ledger.json() as { entries: { action: string; who: string; reason: string }[] };
@@ -216,16 +220,14 @@ describe('unde flags, on real machines', () => {
   it('finds a host that cannot be reached first, and mends it later when told to go ahead without', async () => {
     await set('ROUTE=coast');
     await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
-    const refused = await flags('set', 'GLOW=dim', 'ROUTE=closed', '-m', 'refused');
-    expect(refused.code).toBe(5);
+    const refused = await ends(5, 'set', 'GLOW=dim', 'ROUTE=closed', '-m', 'refused');
     expect(refused.json()).toMatchObject({ error: { code: 'HOSTS_UNREACHABLE', where: { host: 'push' } } });
     expect(await ask('scraper', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'coast' } });
     expect(await ask('scraper', 8098, '/flags')).toMatchObject({ values: { GLOW: 'blinking' } });
     // Flags that push does not read can be set without it.
     expect((await set('GLOW=dim')).missed).toEqual([]);
 
-    const partial = await flags('set', 'ROUTE=closed', '-m', 'the coast road is out', '--allow-partial');
-    expect(partial.code).toBe(5);
+    const partial = await ends(5, 'set', 'ROUTE=closed', '-m', 'the coast road is out', '--allow-partial');
     const change = partial.json() as FlagAnswer;
     expect(change.missed).toMatchObject([{ host: 'push', services: ['signpost'] }]);
     expect(change.processes).toMatchObject([{ host: 'scraper', service: 'signpost', confirmed: true }]);
@@ -242,7 +244,7 @@ describe('unde flags, on real machines', () => {
     const drift = await fleet.unde(['drift', 'signpost', '--json']);
     expect(drift.code).toBe(9);
     expect(drift.json()).toMatchObject({ flags: [{ host: 'push', service: 'signpost' }] });
-    expect((await flags('status')).code).toBe(10);
+    await ends(10, 'status');
 
     // Whatever flag is set next, the host is mended along the way.
     const next = await set('GLOW=bright');
@@ -252,7 +254,7 @@ describe('unde flags, on real machines', () => {
       version: change.version,
       values: { ROUTE: 'closed' },
     });
-    expect((await flags('status')).code).toBe(0);
+    await ends(0, 'status');
     expect(await fleet.on('scraper', 'ls /var/lib/unde/flags/owed')).toBe('');
     expect((await fleet.unde(['drift', 'signpost'])).code).toBe(0);
   });
@@ -280,18 +282,16 @@ describe('unde flags, on real machines', () => {
     expect(status.problems).toMatchObject([{ code: 'FLAGS_LEFT_BEHIND', hosts: ['local-mood'] }]);
 
     const started = await starts('local-mood', 'lantern');
-    const mended = await flags('mend');
-    expect(mended.code).toBe(0);
+    const mended = await ends(0, 'mend');
     expect((mended.json() as FlagAnswer).mended).toMatchObject([{ host: 'local-mood', service: 'lantern' }]);
     expect(await ask('local-mood', 8098, '/health')).toMatchObject({ flags: { version } });
     expect(await starts('local-mood', 'lantern')).toBe(started);
-    expect((await flags('status')).code).toBe(0);
+    await ends(0, 'status');
   });
 
   it('has an exit code for a process that does not confirm, and the change in force once it starts', async () => {
     await fleet.unde(['stop', 'signpost+host:push']);
-    const answer = await flags('set', 'ROUTE=coast', '-m', 'open again', '--timeout', '5');
-    expect(answer.code).toBe(11);
+    const answer = await ends(11, 'set', 'ROUTE=coast', '-m', 'open again', '--timeout', '5');
     const { processes, version } = answer.json() as FlagAnswer;
     expect(processes.find(({ host }) => host === 'push')).toMatchObject({
       confirmed: false,
@@ -303,6 +303,7 @@ describe('unde flags, on real machines', () => {
   });
 
   it('goes to the emergency values with one host down, says which, and all of it comes back together', async () => {
+    await set('GLOW=bright', 'ROUTE=inland');
     const before = await values();
     await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
     const answer = await fleet.unde(['flags', 'emergency-rollback', '-y']);
@@ -313,24 +314,25 @@ describe('unde flags, on real machines', () => {
     expect(await ask('local-mood', 8098, '/flags')).toMatchObject({ values: { GLOW: 'dim' } });
     await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
 
-    expect((await flags('mend')).code).toBe(0);
+    await ends(0, 'mend');
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'closed' } });
-    expect((await flags('rollback', '-m', 'over')).code).toBe(0);
+    await ends(0, 'rollback', '-m', 'over');
     expect(await values()).toEqual(before);
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: before['ROUTE'] } });
   });
 
   it('takes back a change that a host had missed, though the host never had it', async () => {
+    await set('GLOW=bright', 'ROUTE=coast');
     const before = await values();
     await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
-    expect((await flags('emergency-rollback')).code).toBe(5);
-    expect((await flags('rollback')).code).toBe(5);
-    expect((await flags('rollback', '--allow-partial')).code).toBe(5);
+    await ends(5, 'emergency-rollback');
+    await ends(5, 'rollback');
+    await ends(5, 'rollback', '--allow-partial');
     expect(await values()).toEqual(before);
     await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
-    expect((await flags('mend')).code).toBe(0);
+    await ends(0, 'mend');
     expect(await values()).toEqual(before);
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: before['ROUTE'] } });
-    expect((await flags('status')).code).toBe(0);
+    await ends(0, 'status');
   });
 });
