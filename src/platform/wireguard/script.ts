@@ -127,11 +127,10 @@ keep() {
   trap 'reloading' HUP
   converge || exit 1
   systemd-notify --ready
-  exec {never}<> <(:)
   while :; do
     report; pace=${ROUTES_PACE_SECONDS}; ((\${#tunnels[@]} == 0)) || pace=${PACE_SECONDS}
-    # Waits without starting a process for it; signals are answered meanwhile.
-    read -r -t "$pace" -u "$never"
+    # A signal ends the waiting; it would make a read with a timeout wait for ever.
+    sleep "$pace" & wait "$!"
     converge
   done
 }
