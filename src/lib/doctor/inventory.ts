@@ -40,8 +40,7 @@ export function checkHostKeys(inventory: InventoryFile, needed: boolean): Check 
     hosts.filter(({ address, ssh }) => pinnedKeys(text, address, ssh.port).length === 0);
   const missing = unpinned(inventory.hosts.filter(({ status }) => status !== 'create'));
   const later = unpinned(inventory.hosts.filter(({ status }) => status === 'create'));
-  const addresses = [...missing, ...later].map(({ address }) => address);
-  if (addresses.length === 0)
+  if (missing.length + later.length === 0)
     return ok('host keys', `all ${inventory.hosts.length} hosts are pinned in ${file}`);
   const names = (hosts: readonly Host[]) => hosts.map(({ name }) => name).join(', ');
   const parts = [
@@ -49,12 +48,7 @@ export function checkHostKeys(inventory: InventoryFile, needed: boolean): Check 
     later.length === 0 ? '' : `${later.length} that are still to be created have no key yet`,
   ].filter((part) => part !== '');
   const some = missing.length > 0 ? missing : later;
-  const hint = `ssh-keyscan -t ed25519 ${some
-    .slice(0, 3)
-    .map(({ address }) => address)
-    .join(
-      ' ',
-    )}${some.length > 3 ? ' …' : ''} >> ${file}, after comparing the fingerprints on the hosts' consoles`;
+  const hint = `unde host bootstrap ${some[0]?.name}${some.length > 1 ? ', and so on' : ''}: it shows the key for comparing with the host's console, and pins it`;
   return needed && missing.length > 0
     ? fail('host keys', parts.join('; '), hint)
     : warn('host keys', parts.join('; '), hint);
