@@ -36,7 +36,7 @@ export class AnotherModel extends Error {
 }
 
 /** A filter that passes at most so many rows is answered by looking at each: below that the index is slower. */
-const EXACT_ROWS = 12_000;
+const EXACT_ROWS = 8000;
 /** Photos that are looked up for each product that is wanted; five photos a product do not all come first. */
 const PHOTOS_EACH = 3;
 /** How much further a search goes that found too few products. */
