@@ -1,3 +1,4 @@
+import { assertAddressesUnclaimed } from '../../deploy/preflight.ts';
 import { UndeError } from '../../error/unde-error.ts';
 import { assignmentsOf } from '../../fleet/assignment.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
@@ -45,7 +46,7 @@ export interface RotationReport {
  * When a holder does not stand its new value, it gets the old one back, which is accepted still; if it was the first,
  * the two values change places again, so that later deploys keep to the old one.
  *
- * @throws UndeError HOSTS_UNREACHABLE before anything was changed, and what the store throws.
+ * @throws UndeError ADDRESS_CLAIMED, HOSTS_UNREACHABLE before anything was changed, and what the store throws.
  */
 export async function rotateSecrets(
   fleet: Fleet,
@@ -144,9 +145,10 @@ class Rotation {
 
   /** Nothing is begun that could not be ended. */
   async #assertReachable(placements: readonly Placement[]): Promise<void> {
+    assertAddressesUnclaimed(this.#fleet, placements);
     const surveys = await this.#survey(placements, this.#store);
     closeAll(surveys);
-    const dead = surveys.filter((survey) => 'error' in survey);
+    const dead = surveys.filter((survey) => 'error' in survey).filter((survey) => !this.#isToCome(survey));
     const [first] = dead;
     if (first === undefined) return;
     throw new UndeError({
@@ -156,6 +158,12 @@ class Rotation {
       details: dead.map(({ assignment, error }) => `${assignment.host.name}: ${error.message}`),
       hint: first.error.hint ?? 'unde doctor',
     });
+  }
+
+  /** A host that is still to be created holds nothing; it gets what is current with its first deploy. */
+  #isToCome(survey: Survey): boolean {
+    const { status } = survey.assignment.host;
+    return 'error' in survey && status === 'create' && this.#fleet.context.name === 'production';
   }
 
   async #survey(placements: readonly Placement[], view: StoreView): Promise<Survey[]> {
@@ -191,6 +199,7 @@ class Rotation {
 
   async #step(survey: Survey, service: string): Promise<StepOutcome | undefined> {
     const host = survey.assignment.host.name;
+    if (this.#isToCome(survey)) return undefined;
     if ('error' in survey) return { service, host, ok: false, text: survey.error.message, journal: [] };
     const desired = survey.assignment.desired.find((each) => each.service === service);
     const aim = desired && rotationAim(desired, survey.facts, this.#names);

@@ -1,6 +1,6 @@
 import { planFleet, type PlannedFleet } from '../../deploy/operation.ts';
 import { rollOut } from '../../deploy/deploy.ts';
-import { reachedHosts } from '../../deploy/preflight.ts';
+import { assertAddressesUnclaimed, reachedHosts } from '../../deploy/preflight.ts';
 import type { Aim } from '../../deploy/rollout.ts';
 import { UndeError } from '../../error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
@@ -19,7 +19,7 @@ import type { StepOutcome } from './step.ts';
  * seconds, 5 more where the first handshake is lost; connections through it survive that.
  *
  * @param spec The key of one end; the other ends follow from what is rendered with its public half.
- * @throws UndeError DEPLOY_FIRST where a deploy would change more than the keys.
+ * @throws UndeError ADDRESS_CLAIMED; DEPLOY_FIRST where a deploy would change more than the keys.
  */
 export async function rotateTunnelKey(
   fleet: Fleet,
@@ -34,6 +34,7 @@ export async function rotateTunnelKey(
   const ends: Placement[] = fleet.hosts
     .filter(({ services }) => services.includes(service))
     .map((host) => ({ host, service }));
+  assertAddressesUnclaimed(fleet, ends);
   if (store.entry(name)?.rotation === undefined) {
     const before = await planFleet(fleet, ends, catalog);
     before.close();
