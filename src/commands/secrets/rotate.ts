@@ -45,6 +45,7 @@ export default class SecretsRotate extends SecretsCommand {
     const signal = interruptSignal();
     const options = { by: operatorName(), signal, onEvent: printRotationEvent(this.jsonEnabled()) };
     const tunnels = secrets.filter(({ spec }) => spec.kind === 'wireguard-key');
+    const keys = declared.filter(({ spec }) => spec.kind === 'wireguard-key');
     const others = secrets.filter((secret) => !tunnels.includes(secret));
     const reports: RotationReport[] = [];
     if (others.length > 0) reports.push(await rotateSecrets(fleet, catalog, store, others, options));
@@ -59,7 +60,7 @@ export default class SecretsRotate extends SecretsCommand {
         continue;
       }
       if (router !== undefined) await tellRouter(store, tunnel, router, options.by, flags['far-end-told']);
-      reports.push(await rotateTunnelKey(fleet, catalog, store, tunnel, options));
+      reports.push(await rotateTunnelKey(fleet, catalog, store, tunnel, keys, options));
     }
     const report = joined(reports);
     for (const line of tellRotation(report, `${report.rotated.length} secret(s) rotated`)) this.log(line);

@@ -18,21 +18,21 @@ import type { StepOutcome } from './step.ts';
  * through its own gate. The tunnel is silent from the first switch until the handshake after the second, which is a few
  * seconds, 5 more where the first handshake is lost; connections through it survive that.
  *
- * @param spec The key of one end; the other ends follow from what is rendered with its public half.
+ * @param keys All keys of tunnels: one of their holders is the other end, whose configuration names the public half.
  * @throws UndeError ADDRESS_CLAIMED; DEPLOY_FIRST where a deploy would change more than the keys.
  */
 export async function rotateTunnelKey(
   fleet: Fleet,
   catalog: Catalog,
   store: SecretStore,
-  secret: DeclaredSecret,
+  { name, spec, holders }: DeclaredSecret,
+  keys: readonly DeclaredSecret[],
   options: RotationOptions,
 ): Promise<RotationReport> {
   const started = Date.now();
-  const { name, spec } = secret;
-  const service = secret.holders[0]?.service ?? '';
+  const service = holders[0]?.service ?? '';
   const ends: Placement[] = fleet.hosts
-    .filter(({ services }) => services.includes(service))
+    .filter(({ name: host }) => keys.some((key) => key.holders.some((use) => use.host === host)))
     .map((host) => ({ host, service }));
   assertAddressesUnclaimed(fleet, ends);
   if (store.entry(name)?.rotation === undefined) {
