@@ -7,9 +7,9 @@ export ORT_DISABLE_TELEMETRY := 1
 
 .PHONY: demo test build check unit lab-test install clean
 
-# See it work: boots two machines, deploys the embedder, embeds a photo.
+# See it work: boots ten machines, deploys databases and services, recognises a photo.
 demo: install build
-	@bash scripts/demo.sh
+	@bash scripts/demo/run.sh
 
 # Everything that must hold: format, lint, types, unit tests, tests on real machines.
 test: install build check unit lab-test

@@ -4,7 +4,7 @@ import { UndeError } from '../../lib/error/unde-error.ts';
 import type { Fleet } from '../../lib/fleet/fleet.ts';
 import { photograph } from '../../lib/lab/catalogue/photograph.ts';
 import { syntheticCatalogue } from '../../lib/lab/catalogue/product.ts';
-import { seedCatalogue } from '../../lib/lab/catalogue/seed.ts';
+import { CATALOGUE_BUCKET, seedCatalogue } from '../../lib/lab/catalogue/seed.ts';
 import { administer } from '../../lib/postgres/administration.ts';
 import { hasDatabase } from '../../lib/postgres/host.ts';
 import type { DatabaseSession } from '../../lib/postgres/session.ts';
@@ -12,7 +12,6 @@ import { manifestNames } from '../../registry.ts';
 
 /** The stand-in for the object storage takes any key. */
 const LAB_KEY = 'lab:lab';
-const BUCKET = 'unde-images';
 
 export default class LabSeed extends FleetCommand {
   static override summary = 'Fill a lab with a made-up catalogue: photos, products, stock.';
@@ -39,7 +38,7 @@ export default class LabSeed extends FleetCommand {
     const { Objects } = await import('../../lib/objects/objects.ts');
     const objects = new Objects({
       endpoint,
-      bucket: BUCKET,
+      bucket: CATALOGUE_BUCKET,
       key: LAB_KEY,
       connections: 4,
       deadlineMs: 20_000,
@@ -53,7 +52,7 @@ export default class LabSeed extends FleetCommand {
             {
               production: await production.session(),
               staging,
-              put: (key, photo) => objects.put(key, photo, 'image/jpeg'),
+              put: (key, photo) => objects.putPublic(key, photo, 'image/jpeg'),
               photograph,
               onProduct: (done, of) => this.#progress(`products ${done}/${of}`),
             },

@@ -4,6 +4,7 @@ import fastify, {
   type FastifyError,
   type FastifyInstance,
 } from 'fastify';
+import type { WorkReport } from '../../contracts/work.ts';
 import type { FlagHealth } from '../flags/flags.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { HttpError } from './http-error.ts';
@@ -27,6 +28,8 @@ export interface ServerParts {
   readonly draining: () => boolean;
   /** For a service that reads flags: which version of them it runs. */
   readonly flags?: () => FlagHealth;
+  /** For a service that tells of its work. */
+  readonly work?: () => readonly WorkReport[];
 }
 
 /** Paths that probes and scrapers ask all the time; they are not logged. */
@@ -51,6 +54,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     status: parts.draining() ? 'draining' : 'ok',
     ...identity,
     ...(parts.flags === undefined ? {} : { flags: parts.flags() }),
+    ...(parts.work === undefined ? {} : { work: parts.work() }),
     pid: process.pid,
     uptimeSeconds: Math.floor(process.uptime()),
   }));

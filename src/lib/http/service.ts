@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
+import type { WorkReport } from '../../contracts/work.ts';
 import { EXIT_BAD_CONFIGURATION, badSetting, readSettings } from '../config/settings.ts';
 import { UndeError } from '../error/unde-error.ts';
 import { FLAGS } from '../flags/file.ts';
@@ -28,6 +29,8 @@ export interface ServiceParts {
   readonly routes: (app: FastifyInstance) => void | Promise<void>;
   /** What is still missing before requests can be served; empty is ready. */
   readonly awaited: () => readonly string[] | Promise<readonly string[]>;
+  /** What there is to do, and how that goes, for `/health`; answers at once. */
+  readonly work?: () => readonly WorkReport[];
   /** Loads what the first request needs. `/health` answers meanwhile; systemd is told READY after it. */
   readonly boot?: () => Promise<void>;
   /** Lets go of everything, after the last request has been answered. */
@@ -110,6 +113,7 @@ export async function startService(
       log,
       draining: () => draining,
       ...(manifest.flags === undefined ? {} : { flags: () => flags.health() }),
+      ...(parts.work === undefined ? {} : { work: parts.work }),
       awaited: async () => [...(booted ? [] : ['the start to finish']), ...(await parts.awaited())],
     });
     await parts.routes(app);

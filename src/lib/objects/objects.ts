@@ -94,10 +94,16 @@ export class Objects {
     return Buffer.concat(chunks);
   }
 
-  /** Writes an object. */
-  async put(key: string, body: Buffer, contentType: string): Promise<void> {
+  /** Writes an object that anybody may read, as the catalogue's photos are. */
+  async putPublic(key: string, body: Buffer, contentType: string): Promise<void> {
     await this.#client.send(
-      new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body, ContentType: contentType }),
+      new PutObjectCommand({
+        Bucket: this.#bucket,
+        Key: key,
+        Body: body,
+        ContentType: contentType,
+        ACL: 'public-read',
+      }),
       { abortSignal: AbortSignal.timeout(this.#deadlineMs) },
     );
   }

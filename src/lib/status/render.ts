@@ -3,6 +3,7 @@ import { formatAge } from '../cli/time.ts';
 import { displayWidth, renderTable } from '../cli/table.ts';
 import { columnsFor, hostRow, hostSuffix, serviceRow, serviceSign } from './render-row.ts';
 import { cut, wrapped } from './render-text.ts';
+import { renderWork } from './render-work.ts';
 import type { FleetStatus, HostStatus, Problem, Summary } from './status.ts';
 
 /** How a status is drawn. */
@@ -34,6 +35,7 @@ function lines(status: FleetStatus, options: RenderOptions, folded: boolean): st
     ...headline(status, options),
     ...(problems.length === 0 ? [] : ['', ...problems.flatMap((problem) => problemLines(problem, width))]),
     ...flagLines(status),
+    ...workLines(hosts),
     ...siteLines(hosts, width, folded),
     ...notBuiltLines(hosts),
   ].map((line) => cut(line, width));
@@ -82,6 +84,17 @@ function flagLines({ flags, at }: FleetStatus): string[] {
     return `${chalk.yellow('⚑')} ${flag.flag} of ${flag.service} is ${chalk.yellow(values)}, not ${flag.default}${by}`;
   });
   return ['', ...lines];
+}
+
+/** What services have to do: one line each. */
+function workLines(hosts: readonly HostStatus[]): string[] {
+  const lines = hosts.flatMap(({ name: host, services }) =>
+    services.flatMap(({ name, work }) => {
+      const where = name === host ? name : `${name} on ${host}`;
+      return work.length === 0 ? [] : [`${chalk.dim('▸')} ${where}: ${work.map(renderWork).join(', ')}`];
+    }),
+  );
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function siteLines(hosts: readonly HostStatus[], width: number, folded: boolean): string[] {

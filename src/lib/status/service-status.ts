@@ -1,3 +1,4 @@
+import { workReport, type WorkReport } from '../../contracts/work.ts';
 import type { HttpFacts, ServiceFacts, UnitFacts } from '../facts/facts.ts';
 import type { JobAction, LedgerEntry } from '../ledger/entry.ts';
 import type { DesiredService } from '../plan/desired.ts';
@@ -34,6 +35,7 @@ export function serviceStatus(
     health: facts.health?.status ?? null,
     ready: facts.ready?.status ?? null,
     awaited: awaitedOf(facts.ready),
+    work: workOf(facts.health),
     restarts: unit?.restarts ?? 0,
     cpu: facts.cpuCores ?? null,
     memoryBytes: unit?.memoryBytes ?? null,
@@ -75,6 +77,7 @@ export function blankService(
     health: null,
     ready: null,
     awaited: [],
+    work: [],
     restarts: 0,
     cpu: null,
     memoryBytes: null,
@@ -178,6 +181,16 @@ function journalText(line: string): string {
 function awaitedOf(ready: HttpFacts | undefined): string[] {
   const awaited = ready === undefined ? undefined : jsonOf(ready.body)['awaited'];
   return Array.isArray(awaited) ? awaited.map(String) : [];
+}
+
+/** A service of a later version may say what is not understood here: that is left out. */
+function workOf(health: HttpFacts | undefined): WorkReport[] {
+  const work = health?.status === 200 ? jsonOf(health.body)['work'] : undefined;
+  if (!Array.isArray(work)) return [];
+  return work.flatMap((line) => {
+    const { data } = workReport.safeParse(line);
+    return data === undefined ? [] : [data];
+  });
 }
 
 /** What is done about a service's jobs and its flags says nothing of whether it runs. */

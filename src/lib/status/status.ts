@@ -1,3 +1,4 @@
+import type { WorkReport } from '../../contracts/work.ts';
 import type { FlagView } from '../flags/view.ts';
 
 /**
@@ -135,6 +136,8 @@ export interface ServiceStatus {
   readonly ready: number | null;
   /** What it waits for, as `/ready` says. */
   readonly awaited: readonly string[];
+  /** What it has to do and how that goes, as `/health` says. */
+  readonly work: readonly WorkReport[];
   /** How often systemd started it again by itself. */
   readonly restarts: number;
   /** Processors that it kept busy. */

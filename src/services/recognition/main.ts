@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { readSettings } from '../../lib/config/settings.ts';
 import { startService } from '../../lib/http/service.ts';
+import { RecentValues } from '../../lib/metrics/recent-values.ts';
 import { openPool } from '../../lib/postgres/pool.ts';
 import { redisConnector } from '../../lib/redis/client.ts';
 import { Archive } from './archive.ts';
@@ -14,12 +15,15 @@ import { Results } from './results.ts';
 import { recognitionRoutes } from './routes.ts';
 import { settings as specs } from './settings.ts';
 import { Stock } from './stock.ts';
+import { recognitionWork } from './work.ts';
 import { recognitionHandler } from './worker.ts';
 
 /** How often old photos are swept away and given-up requests are looked for, in milliseconds. */
 const SWEEP_MS = 30_000;
 /** How long an uploaded photo may be asked for: all attempts at its request, waiting included, in milliseconds. */
 const PHOTO_MS = 3_600_000;
+/** What the p95 that `/health` tells is of, in milliseconds. */
+const RECENT_MS = 300_000;
 
 await startService(manifest, async ({ env, log, metrics, flags }) => {
   const settings = readSettings(specs, env);
@@ -49,12 +53,14 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
   const photos = new Photos(env['STATE_DIRECTORY'] ?? os.tmpdir(), PHOTO_MS);
   const gateway = gatewayAt(env['UNDE_GATEWAY'] ?? '');
   const reranker = rerankerAt(env['UNDE_RERANKER'] ?? '');
+  const durations = new RecentValues(RECENT_MS);
   const handler = recognitionHandler({
     gateway,
     reranker,
     availability: new Stock(staging),
     settings,
     metrics,
+    durations,
     flags: () => recognitionFlags(flags.of(flagSpecs).current()),
     results,
     record: (request) => archiveQueue.record(request),
@@ -92,6 +98,7 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
         settings,
         metrics,
       }),
+    work: () => recognitionWork(size, durations.percentile(95)),
     // Without the broker nothing can be taken on; the databases and the neighbours only degrade answers.
     awaited: async () => ((await redis.ping().catch(() => '')) === 'PONG' ? [] : ['the broker']),
     close: async () => {

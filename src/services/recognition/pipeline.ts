@@ -133,8 +133,9 @@ async function rerank(run: Run, searches: readonly GarmentSearch[]): Promise<voi
   });
 }
 
-function observe({ metrics, report }: Run, searches: readonly GarmentSearch[]): void {
+function observe({ metrics, durations, report }: Run, searches: readonly GarmentSearch[]): void {
   metrics.histogram('recognition_pipeline_duration_ms').observe(report.ms);
+  durations.add(report.ms);
   metrics.counter('recognition_completed').inc();
   if (searches.some(({ boosted }) => boosted)) metrics.counter('recognition_boosted').inc();
   if (searches.some(({ tagged }) => tagged)) metrics.counter('recognition_tagged').inc();

@@ -1,5 +1,6 @@
 import { CallError } from '../../lib/http/json-client.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
+import type { RecentValues } from '../../lib/metrics/recent-values.ts';
 import type { Availability, Gateway, RecognitionFlags, Reranker } from './ports.ts';
 import type { Report } from './report.ts';
 import type { RecognitionSettings } from './settings.ts';
@@ -20,6 +21,8 @@ export interface PipelineParts {
   readonly availability: Availability;
   readonly settings: Pick<RecognitionSettings, 'garments' | 'reranked' | 'deadlineMs'>;
   readonly metrics: Metrics;
+  /** From the request to its result, in milliseconds. */
+  readonly durations: RecentValues;
 }
 
 /** One run of the pipeline: what it works with, and until when. */

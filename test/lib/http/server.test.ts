@@ -47,8 +47,9 @@ describe('createServer', () => {
     expect((await app.inject('/health')).json()).toMatchObject({ status: 'draining' });
   });
 
-  it('answers for the flags of a service that reads some', async () => {
+  it('answers for the flags and the work of a service that has some', async () => {
     expect((await app.inject('/health')).json()).not.toHaveProperty('flags');
+    expect((await app.inject('/health')).json()).not.toHaveProperty('work');
     const flagged = createServer({
       identity: { service: 'gateway', release: 'dev', invocation: '' },
       metrics: new Metrics([]),
@@ -56,9 +57,11 @@ describe('createServer', () => {
       awaited: () => [],
       draining: () => false,
       flags: () => ({ version: 'v7', damaged: 'the file is empty' }),
+      work: () => [{ name: 'queue', value: 3, unit: 'requests' }],
     });
     expect((await flagged.inject('/health')).json()).toMatchObject({
       flags: { version: 'v7', damaged: 'the file is empty' },
+      work: [{ name: 'queue', value: 3, unit: 'requests' }],
     });
   });
 

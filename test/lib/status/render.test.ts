@@ -3,7 +3,16 @@ import chalk from 'chalk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/lib/cli/table.ts';
 import { renderStatus } from '../../../src/lib/status/render.ts';
-import { ledgerEntry, noAnswer, observed, OTHER_RELEASE, running, statusOf, unit } from './fixture.ts';
+import {
+  ledgerEntry,
+  noAnswer,
+  observed,
+  OTHER_RELEASE,
+  RELEASE,
+  running,
+  statusOf,
+  unit,
+} from './fixture.ts';
 
 const clock = '2026-03-01 12:00:00 UTC';
 const level = chalk.level;
@@ -54,6 +63,17 @@ describe('renderStatus', () => {
     );
     expect(lines.find((line) => line.startsWith('gpu'))).toMatch(/◌ stale .* answered 20s ago$/);
     expect(lines.at(-1)).toBe('not built yet, on 1 host: redis');
+  });
+
+  it('says what services have to do, and how that goes', () => {
+    const work = [
+      { name: 'queue', value: 3, unit: 'requests', target: 50 },
+      { name: 'p95 of 5 min', value: 12_300, unit: 'ms', target: 10_000 },
+    ];
+    const body = JSON.stringify({ release: RELEASE, invocation: 'i1', work });
+    const busy = observed('gpu', { services: [running('embedder', { health: { status: 200, body } })] });
+    const lines = renderStatus(statusOf([busy]), { width: 110, clock });
+    expect(lines).toContain('▸ embedder on gpu: queue 3 requests of 50, p95 of 5 min 12.3 s over 10.0 s');
   });
 
   it.each([40, 80, 100, 140])('never is wider than %i columns', (width) => {

@@ -23,6 +23,17 @@ describe('serviceStatus', () => {
     });
   });
 
+  it('brings what it says of its work, as far as that is understood', () => {
+    const queue = { name: 'queue', value: 3, unit: 'requests', target: 50 };
+    const work = [queue, { name: 'of a later version' }];
+    expect(judge({ health: health({ release: RELEASE, invocation: 'i1', work }) })).toMatchObject({
+      state: 'running',
+      work: [queue],
+    });
+    expect(judge({}).work).toEqual([]);
+    expect(judge({ health: { status: 500, body: JSON.stringify({ work }) } }).work).toEqual([]);
+  });
+
   it('is degraded while it is not ready, and says what it waits for', () => {
     const ready = { status: 503, body: '{"ready":false,"awaited":["push","production-db"]}' };
     expect(judge({ ready })).toMatchObject({

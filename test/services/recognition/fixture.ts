@@ -1,6 +1,7 @@
 import type { Candidate, Garment } from '../../../src/contracts/garment.ts';
 import type { SearchResponse } from '../../../src/contracts/gateway.ts';
 import type { Recognition } from '../../../src/contracts/recognize.ts';
+import { RecentValues } from '../../../src/lib/metrics/recent-values.ts';
 import { Metrics } from '../../../src/lib/metrics/metrics.ts';
 import { metrics } from '../../../src/services/recognition/metrics.ts';
 import type { RecognitionFlags } from '../../../src/services/recognition/ports.ts';
@@ -85,6 +86,7 @@ export function parts(other: Partial<PipelineParts> = {}): PipelineParts {
     availability: { inStock: async (products) => new Set(products.map(productKey)) },
     settings: { garments: 4, reranked: 10, deadlineMs: 5000 },
     metrics: new Metrics(metrics),
+    durations: new RecentValues(60_000),
     ...other,
   };
 }

@@ -3,6 +3,14 @@ import type { DatabaseSession } from '../../postgres/session.ts';
 import { drawGarment } from './drawing.ts';
 import type { SyntheticProduct } from './product.ts';
 
+/** The bucket with the catalogue's photos. */
+export const CATALOGUE_BUCKET = 'unde-images';
+
+/** Where a product's photo is in it. */
+export function photoKey({ brand, sku }: Pick<SyntheticProduct, 'brand' | 'sku'>, view: number): string {
+  return `originals/${brand}/${sku}/${view + 1}.jpg`;
+}
+
 /** What a lab is filled through. */
 export interface SeedParts {
   readonly production: DatabaseSession;
@@ -96,13 +104,14 @@ export async function seedCatalogue(
 
 async function photographed(
   { put, photograph }: SeedParts,
-  { brand, sku, look }: SyntheticProduct,
+  product: SyntheticProduct,
   views: number,
 ): Promise<StoredPhoto[]> {
+  const { brand, sku, look } = product;
   return Promise.all(
     Array.from({ length: views }, async (_, view): Promise<StoredPhoto> => {
       const photo = await photograph(drawGarment(look, view));
-      const key = `originals/${brand}/${sku}/${view + 1}.jpg`;
+      const key = photoKey(product, view);
       await put(key, photo);
       const hash = createHash('sha256').update(photo).digest('hex');
       return { brand, sku, position: view + 1, key, hash, bytes: photo.length };

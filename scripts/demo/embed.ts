@@ -4,10 +4,10 @@
  */
 import path from 'node:path';
 import sharp from 'sharp';
-import { embedResponse } from '../src/contracts/embed.ts';
+import { embedResponse } from '../../src/contracts/embed.ts';
 
 const url = `http://${process.argv[2]}:8003/embed`;
-const photo = await sharp(path.resolve(import.meta.dirname, '../examples/garment.svg'))
+const photo = await sharp(path.resolve(import.meta.dirname, '../../examples/garment.svg'))
   .jpeg({ quality: 90 })
   .toBuffer();
 const form = new FormData();
