@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { machineFiles } from '../../src/lib/lab/machine.ts';
 import type { ServicePlan } from '../../src/lib/plan/plan.ts';
 import { TestFleet, until } from './fleet.ts';
 import { placeService } from './place-service.ts';
@@ -26,11 +28,15 @@ const unde = async (...args: string[]) => {
   return answer;
 };
 /** What the administrator sees, by the console of the host. */
-const sql = (host: string, text: string) =>
-  fleet.console(
+const sql = (host: string, text: string) => {
+  // By a file, as what was written under load does not fit into an argument.
+  writeFileSync(`${machineFiles(fleet.lab, host).root}/srv/statement.sql`, text);
+  const database = host === STAGING ? 'unde_staging' : 'unde_ai';
+  return fleet.console(
     host,
-    `/usr/lib/postgresql/17/bin/psql -XqAt -h /run/postgresql -U postgres -d ${host === STAGING ? 'unde_staging' : 'unde_ai'} 2>&1 <<'SQL'\n${text}\nSQL`,
+    `/usr/lib/postgresql/17/bin/psql -XqAt -h /run/postgresql -U postgres -d ${database} -f /srv/statement.sql 2>&1`,
   );
+};
 const health = (host: string, service = 'postgres') =>
   fleet.console(host, `/usr/local/lib/unde/${service}-health; echo "code $?"`);
 const isWell = (host: string, service = 'postgres') =>
