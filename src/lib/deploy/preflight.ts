@@ -1,6 +1,6 @@
 import { UndeError } from '../error/unde-error.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Survey } from '../fleet/survey.ts';
+import type { Reached, Survey } from '../fleet/survey.ts';
 import { assertDeployable } from '../inventory/collision.ts';
 import type { Placement } from '../inventory/selector.ts';
 import { serviceFacts } from '../plan/plan.ts';
@@ -13,9 +13,6 @@ export interface UnreachablePolicy {
   /** Go on without any number of them. */
   readonly skipUnreachable: boolean;
 }
-
-/** A host that answered. */
-export type Reached = Extract<Survey, { facts: unknown }>;
 
 /**
  * Applies the policy for dead hosts: without `--skip-unreachable` one is enough to stop before anything changes.

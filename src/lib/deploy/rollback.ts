@@ -3,7 +3,7 @@ import type { ServiceFacts } from '../facts/facts.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { shortDigest } from '../release/release.ts';
 import type { Aim } from './rollout.ts';
-import type { Reached } from './preflight.ts';
+import type { Reached } from '../fleet/survey.ts';
 
 /** A generation that a host can be taken back to. */
 export interface RollbackTarget {

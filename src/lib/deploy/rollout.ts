@@ -1,6 +1,6 @@
 import type { DesiredService } from '../plan/desired.ts';
 import type { SecretStore } from '../secrets/store.ts';
-import type { Reached } from './preflight.ts';
+import type { Reached } from '../fleet/survey.ts';
 
 /** A generation that is to be put in force somewhere. */
 export interface Aim {

@@ -19,6 +19,9 @@ export type Survey =
   | { readonly assignment: Assignment; readonly connection: Connection; readonly facts: Facts }
   | { readonly assignment: Assignment; readonly error: UndeError };
 
+/** A host that answered. */
+export type Reached = Extract<Survey, { facts: unknown }>;
+
 /** The placements of a selection that this context has and that can be deployed, and those left out. */
 export interface Scope {
   readonly placements: readonly Placement[];

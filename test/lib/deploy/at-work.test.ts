@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assertAtWork, type Reached } from '../../../src/lib/deploy/preflight.ts';
+import { assertAtWork } from '../../../src/lib/deploy/preflight.ts';
+import type { Reached } from '../../../src/lib/fleet/survey.ts';
 import { DESIRED, hostFacts, serviceFacts } from './fixture.ts';
 
 const drained = { at: 0, by: 'kim@ops', why: 'new disk' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reached } from '../../../src/lib/deploy/preflight.ts';
+import type { Reached } from '../../../src/lib/fleet/survey.ts';
 import { rollbackAims, rollbackTarget } from '../../../src/lib/deploy/rollback.ts';
 import type { ServiceFacts } from '../../../src/lib/facts/facts.ts';
 import { A, B, C, DESIRED, hostFacts, serviceFacts } from './fixture.ts';

@@ -2,7 +2,7 @@ import { newDeployId } from '../../deploy/deploy.ts';
 import { HostDeploy } from '../../deploy/host-deploy.ts';
 import { changeUnit } from '../../deploy/lifecycle.ts';
 import { placeSecrets } from '../../deploy/move-host.ts';
-import type { Reached } from '../../deploy/preflight.ts';
+import type { Reached } from '../../fleet/survey.ts';
 import { takenOverScript } from '../../deploy/secrets-script.ts';
 import { messageOf, UndeError } from '../../error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
