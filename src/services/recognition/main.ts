@@ -10,7 +10,7 @@ import { flags as flagSpecs, recognitionFlags } from './flags.ts';
 import { manifest } from './manifest.ts';
 import { gatewayAt, rerankerAt } from './neighbours.ts';
 import { Photos } from './photos.ts';
-import { RequestQueue, startWorker } from './queue.ts';
+import { RequestQueue, startWorker, writeDown } from './queue.ts';
 import { Results } from './results.ts';
 import { recognitionRoutes } from './routes.ts';
 import { settings as specs } from './settings.ts';
@@ -34,7 +34,7 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
     env,
   );
   // What answers clients fails fast while the broker is away; what works for itself waits for it.
-  const redis = connect({ maxRetriesPerRequest: 1, commandTimeout: 3000 });
+  const hasty = () => connect({ maxRetriesPerRequest: 1, commandTimeout: 3000 });
   const patient = () => connect({ maxRetriesPerRequest: null });
   const pool = (database: 'production' | 'staging') =>
     openPool(
@@ -43,8 +43,10 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
     );
   const production = pool('production');
   const staging = pool('staging');
-  const connections = [redis, patient(), patient(), patient(), patient(), patient()] as const;
-  const [, subscriber, queueing, working, archiving, archivingWorker] = connections;
+  const clients = [hasty(), hasty(), patient()] as const;
+  const [redis, queueing, subscriber] = clients;
+  const workers = [patient(), patient(), patient(), patient()] as const;
+  const [writing, working, archiving, archivingWorker] = workers;
 
   const results = new Results(redis, subscriber, settings.resultSeconds);
   const queue = new RequestQueue(queueing, settings.attempts);
@@ -62,7 +64,8 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
     metrics,
     durations,
     flags: () => recognitionFlags(flags.of(flagSpecs).current()),
-    results,
+    // What an attempt has found, and vendors were paid for, is not thrown away because the broker is away for a while.
+    results: new Results(writing, subscriber, settings.resultSeconds),
     record: (request) => archiveQueue.record(request),
     log,
   });
@@ -73,8 +76,7 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
   const sweep = async () => {
     await photos.sweep();
     size = await queue.size();
-    for (const { job, attempts, reason } of await queue.givenUp())
-      await handler.giveUp(job, attempts, reason);
+    for (const dead of await queue.givenUp()) await writeDown(handler, dead);
   };
   const timers = [
     setInterval(() => void sweep().catch(warn('the sweep failed')), SWEEP_MS),
@@ -107,7 +109,7 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
       await worker.close();
       await archiveQueue.close();
       await queue.close();
-      for (const connection of connections) connection.disconnect();
+      for (const connection of [...clients, ...workers]) connection.disconnect();
       await Promise.allSettled([production.end(), staging.end(), gateway.close(), reranker.close()]);
     },
   };

@@ -27,6 +27,11 @@ export const metrics: readonly MetricSpec[] = [
   },
   { name: 'recognition_attempts', type: 'counter', help: 'Attempts at a request, the first one included.' },
   { name: 'recognition_requests', type: 'counter', help: 'Requests that came in, refused ones included.' },
+  {
+    name: 'recognition_refused',
+    type: 'counter',
+    help: 'Requests that were answered with 503, since too many waited.',
+  },
   { name: 'recognition_dead', type: 'counter', help: 'Requests that no attempt could end.' },
   {
     name: 'recognition_queue_size',

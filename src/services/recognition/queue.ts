@@ -19,20 +19,32 @@ const MAX_STALLED = 3;
 export interface JobHandler {
   /** Runs one attempt; throws where another one is worth it, {@link NoUse} where none is. */
   readonly run: (job: RecognitionJob, attempt: number, signal: AbortSignal) => Promise<void>;
-  /** Called once for a job that no attempt will end any more. */
+  /** Called for a job that no attempt will end any more, until it has returned once. */
   readonly giveUp: (job: RecognitionJob, attempts: number, reason: string) => Promise<void>;
 }
 
 /** Another attempt would end as this one did. */
 export class NoUse extends UnrecoverableError {}
 
+/** A job as it is kept: one that was given up says whether that was written down. */
+type Kept = RecognitionJob & { readonly writtenDown?: boolean };
+
+/** A request that was given up. */
+export interface GivenUp {
+  readonly job: RecognitionJob;
+  readonly attempts: number;
+  readonly reason: string;
+  /** Remembers that it was written down. */
+  readonly writtenDown: () => Promise<void>;
+}
+
 /** The requests that wait. An id is taken on once: the same again changes nothing. */
 export class RequestQueue {
-  readonly #queue: Queue<RecognitionJob>;
+  readonly #queue: Queue<Kept>;
   readonly #attempts: number;
 
   constructor(connection: Redis, attempts: number) {
-    this.#queue = new Queue<RecognitionJob>(QUEUE, { connection });
+    this.#queue = new Queue<Kept>(QUEUE, { connection });
     this.#attempts = attempts;
   }
 
@@ -54,14 +66,10 @@ export class RequestQueue {
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Requests that were given up lately: whoever gave them up may have died before it said so. */
-  async givenUp(): Promise<{ job: RecognitionJob; attempts: number; reason: string }[]> {
-    const failed = await this.#queue.getFailed(0, 199);
-    return failed.map(({ data, attemptsMade, failedReason }) => ({
-      job: data,
-      attempts: attemptsMade,
-      reason: failedReason,
-    }));
+  /** Requests that were given up and not written down: whoever gave them up may have died before it did. */
+  async givenUp(): Promise<GivenUp[]> {
+    const failed = await this.#queue.getFailed();
+    return failed.filter(({ data }) => data.writtenDown !== true).map(givenUp);
   }
 
   async close(): Promise<void> {
@@ -75,10 +83,10 @@ export function startWorker(
   concurrency: number,
   handler: JobHandler,
   log: Logger,
-): Worker<RecognitionJob> {
-  const worker = new Worker<RecognitionJob>(
+): Worker<Kept> {
+  const worker = new Worker<Kept>(
     QUEUE,
-    async (job: Job<RecognitionJob>, _token?: string, signal?: AbortSignal) => {
+    async (job: Job<Kept>, _token?: string, signal?: AbortSignal) => {
       await handler.run(job.data, job.attemptsMade + 1, signal ?? new AbortController().signal);
     },
     {
@@ -99,11 +107,27 @@ export function startWorker(
       job.finishedOn;
     log.warn({ request: job.id, reason: error.message, attempt: job.attemptsMade }, 'attempt failed');
     if (!over) return;
-    handler.giveUp(job.data, job.attemptsMade, error.message).catch((cause: unknown) => {
-      log.error({ err: cause, request: job.id }, 'a dead request could not be written down');
+    writeDown(handler, givenUp(job)).catch((cause: unknown) => {
+      log.error({ err: cause, request: job.id }, 'a dead request is not written down yet');
     });
   });
   // Without a listener an error of the connection would end the process; BullMQ reconnects by itself.
   worker.on('error', (error) => log.warn({ reason: error.message }, 'the queue is not to be had'));
   return worker;
+}
+
+/** Gives a request up, and remembers that it did: until then it is given up again. */
+export async function writeDown(handler: JobHandler, dead: GivenUp): Promise<void> {
+  await handler.giveUp(dead.job, dead.attempts, dead.reason);
+  await dead.writtenDown();
+}
+
+function givenUp(job: Job<Kept>): GivenUp {
+  const { data, attemptsMade, failedReason } = job;
+  return {
+    job: data,
+    attempts: attemptsMade,
+    reason: failedReason,
+    writtenDown: () => job.updateData({ ...data, writtenDown: true }),
+  };
 }

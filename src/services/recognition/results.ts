@@ -62,6 +62,11 @@ export class Results {
     return written === 1;
   }
 
+  /** Writes what is known of a new request, unless it has got further already. */
+  async open(result: Recognition): Promise<void> {
+    await this.#redis.set(KEY + result.id, JSON.stringify(result), 'EX', this.#seconds, 'NX');
+  }
+
   /**
    * Remembers what an id stands for.
    *

@@ -53,15 +53,17 @@ export function recognitionHandler(parts: WorkerParts): JobHandler {
       }
     },
     giveUp: async (job, attempts, reason) => {
+      const keep = (result: Recognition) => record({ job, result, flags: parts.flags(), attempts });
       const known = await results.get(job.id);
-      if (known !== undefined && isFinal(known)) return;
+      // It may have ended in another way, or its process died before it was kept.
+      if (known !== undefined && isFinal(known)) return keep(known);
       log.error({ request: job.id, reason }, 'request is dead');
       metrics.counter('recognition_dead').inc();
       const report = new Report(job.id, job.accepted, () => undefined);
       for (const name of known?.degraded ?? []) report.degrade(name);
       const outcome = report.die(UNAVAILABLE);
       await results.put(outcome);
-      await record({ job, result: outcome, flags: parts.flags(), attempts });
+      await keep(outcome);
     },
   };
 }

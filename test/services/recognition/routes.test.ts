@@ -22,6 +22,14 @@ let claims: Map<string, string>;
 let known: Map<string, Recognition>;
 let archived: Map<string, Recognition>;
 let listeners: Set<(recognition: Recognition) => void>;
+/** What of the broker fails now. */
+let away: Set<'add' | 'get' | 'claim' | 'open'>;
+let refusals: Metrics;
+
+/** What the broker does, unless it is away. */
+function broker<T>(what: 'add' | 'get' | 'claim' | 'open', answer: () => T): Promise<T> {
+  return away.has(what) ? Promise.reject(new Error('Connection is closed.')) : Promise.resolve(answer());
+}
 
 beforeEach(async () => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'unde-recognition-'));
@@ -31,18 +39,23 @@ beforeEach(async () => {
   known = new Map();
   archived = new Map();
   listeners = new Set();
+  away = new Set();
+  refusals = new Metrics(metrics);
   app = fastify();
   app.setErrorHandler((error, _request, reply) =>
     error instanceof HttpError
-      ? reply.code(error.status).send({ error: { code: error.code, message: error.message } })
+      ? reply
+          .code(error.status)
+          .headers(error.retryAfterSeconds === undefined ? {} : { 'retry-after': error.retryAfterSeconds })
+          .send({ error: { code: error.code, message: error.message } })
       : reply.send(error),
   );
   await recognitionRoutes(app, {
-    queue: { add: async (job) => void queued.push(job), size: async () => size },
+    queue: { add: (job) => broker('add', () => void queued.push(job)), size: async () => size },
     results: {
-      claim: async (id, hash) => (claims.get(id) ?? claims.set(id, hash).get(id)) === hash,
-      get: async (id) => known.get(id),
-      put: async (recognition) => known.set(recognition.id, recognition) !== undefined,
+      claim: (id, hash) => broker('claim', () => (claims.get(id) ?? claims.set(id, hash).get(id)) === hash),
+      get: (id) => broker('get', () => known.get(id)),
+      open: (recognition) => broker('open', () => void known.set(recognition.id, recognition)),
       listen: async (_id, listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -52,7 +65,8 @@ beforeEach(async () => {
     photos: new Photos(directory, 60_000),
     ownUrl: 'http://127.0.0.1:8005',
     settings: { queue: 3, maxBytes: 1000 },
-    metrics: new Metrics(metrics),
+    metrics: refusals,
+    beatMs: 20,
   });
 });
 afterEach(async () => {
@@ -100,7 +114,42 @@ describe('POST /recognize', () => {
     const refused = await post(link);
     expect(refused.statusCode).toBe(503);
     expect(refused.json()).toMatchObject({ error: { code: 'OVERLOADED' } });
-    expect(known.has(ID)).toBe(false);
+    expect(refused.headers['retry-after']).toBe('5');
+    // A flood of refused requests must not fill the broker, or the disk.
+    expect([known.has(ID), claims.has(ID)]).toEqual([false, false]);
+    const { headers, body } = photoForm(Buffer.from('photo'), ID);
+    const upload = await app.inject({ method: 'POST', url: '/recognize', headers, payload: body });
+    expect(upload.statusCode).toBe(503);
+    expect((await app.inject(`/photos/${ID}`)).statusCode).toBe(404);
+    expect(await refusals.text()).toContain('recognition_refused 2');
+  });
+
+  it('answers for a request that was taken on, however many wait', async () => {
+    size = 2;
+    await post(link);
+    expect((await post(link)).statusCode).toBe(200);
+  });
+
+  it('never says that a request is queued which is not', async () => {
+    away.add('add');
+    const lost = await post(link);
+    expect([lost.statusCode, lost.headers['retry-after']]).toEqual([503, '5']);
+    expect(lost.json()).toMatchObject({ error: { code: 'TEMPORARILY_UNAVAILABLE' } });
+    away.clear();
+    expect((await post(link)).statusCode).toBe(202);
+    expect(queued).toHaveLength(1);
+  });
+
+  it('keeps the photo that a running request asks for', async () => {
+    const upload = (photo: Buffer) => {
+      const { headers, body } = photoForm(photo, ID);
+      return app.inject({ method: 'POST', url: '/recognize', headers, payload: body });
+    };
+    const photo = Buffer.from('\xff\xd8photo', 'latin1');
+    expect((await upload(photo)).statusCode).toBe(202);
+    expect((await upload(photo)).statusCode).toBe(200);
+    expect((await upload(Buffer.from('\xff\xd8other', 'latin1'))).statusCode).toBe(409);
+    expect((await app.inject(`/photos/${ID}`)).rawPayload).toEqual(photo);
   });
 
   it.each([[{}], [{ image_url: '' }], [{ image_url: 'http://x/y', id: 'seven' }]])(
@@ -127,6 +176,22 @@ describe('GET /recognize/:id', () => {
     expect((await app.inject(`/recognize/${ID}`)).statusCode).toBe(404);
     archived.set(ID, { id: ID, state: 'done' } as Recognition);
     expect((await app.inject(`/recognize/${ID}`)).json()).toMatchObject({ state: 'done' });
+  });
+
+  it('answers from the archive while the broker is away, and says so where that does not know', async () => {
+    away.add('get');
+    const unknown = await app.inject(`/recognize/${ID}`);
+    expect([unknown.statusCode, unknown.headers['retry-after']]).toEqual([503, '5']);
+    archived.set(ID, { id: ID, state: 'done' } as Recognition);
+    expect((await app.inject(`/recognize/${ID}`)).json()).toMatchObject({ state: 'done' });
+  });
+
+  it('streams an end that nobody told it of', async () => {
+    await post(link);
+    const stream = app.inject(`/recognize/${ID}/events`);
+    while (listeners.size === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    known.set(ID, { ...(known.get(ID) as Recognition), state: 'done' });
+    expect((await stream).payload).toContain('"state":"done"');
   });
 
   it('streams every change until the end, none twice', async () => {

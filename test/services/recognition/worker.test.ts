@@ -92,10 +92,18 @@ describe('the worker', () => {
     expect(recorded[0]).toMatchObject({ state: 'dead', error: { code: 'BAD_PHOTO' } });
   });
 
+  it('records a dead request again whose process died before it was recorded, and tells nobody again', async () => {
+    const { store, recorded, giveUp } = handler();
+    await giveUp();
+    await giveUp();
+    expect(store.written).toHaveLength(1);
+    expect(recorded).toHaveLength(2);
+    expect(recorded[1]).toEqual(store.written[0]);
+  });
+
   it('tells the user of what no attempt could end, with what is known', async () => {
     const { store, recorded, run, giveUp } = handler({ gateway: { ...gateway, search: down } });
     await run().catch(() => undefined);
-    await giveUp();
     await giveUp();
     expect(recorded).toHaveLength(1);
     expect(store.written.at(-1)).toMatchObject({
