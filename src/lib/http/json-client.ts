@@ -23,6 +23,11 @@ export class CallError extends Error {
   get permanent(): boolean {
     return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
   }
+
+  /** Whether nobody was there, or nobody who takes requests: a service that starts, or has too much to do. */
+  get absent(): boolean {
+    return this.code === 'UNREACHABLE' || this.code === 'OVERLOADED';
+  }
 }
 
 /** Largest answer that is read, in bytes: fifty candidates with their titles are a few of them. */

@@ -1,4 +1,4 @@
-import { Queue, UnrecoverableError, Worker, type Job } from 'bullmq';
+import { DelayedError, Queue, UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { RecognitionJob } from './run.ts';
@@ -15,9 +15,21 @@ const STALLED_CHECK_MS = 5000;
 /** A job whose worker died so often kills workers, and is given up. */
 const MAX_STALLED = 3;
 
+/**
+ * How long a request waits for its second and its further attempts, in milliseconds: all in all longer than a breaker
+ * stays open.
+ */
+const BACKOFF_MS = [2000, 8000] as const;
+/**
+ * How long a request that met nobody waits, in milliseconds, and how often before that counts as an attempt. Counted at
+ * once, a gateway that restarts for some seconds would use up every attempt of every request that waits.
+ */
+const PUT_BACK_MS = 2000;
+const MOST_PUT_BACK = 15;
+
 /** What a worker does with jobs. */
 export interface JobHandler {
-  /** Runs one attempt; throws where another one is worth it, {@link NoUse} where none is. */
+  /** Runs one attempt; throws where another one is worth it, {@link NoUse} where none is, {@link NotNow}. */
   readonly run: (job: RecognitionJob, attempt: number, signal: AbortSignal) => Promise<void>;
   /** Called for a job that no attempt will end any more, until it has returned once. */
   readonly giveUp: (job: RecognitionJob, attempts: number, reason: string) => Promise<void>;
@@ -25,6 +37,14 @@ export interface JobHandler {
 
 /** Another attempt would end as this one did. */
 export class NoUse extends UnrecoverableError {}
+
+/** Nobody was there: that says nothing of the request, and is no attempt at it. */
+export class NotNow extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'NotNow';
+  }
+}
 
 /** A job as it is kept: one that was given up says whether that was written down. */
 type Kept = RecognitionJob & { readonly writtenDown?: boolean };
@@ -53,7 +73,7 @@ export class RequestQueue {
     await this.#queue.add('recognise', job, {
       jobId: job.id,
       attempts: this.#attempts,
-      backoff: { type: 'exponential', delay: 1000 },
+      backoff: { type: 'custom' },
       // Kept for a while, so that the same id asked again soon is known.
       removeOnComplete: { age: 3600, count: 5000 },
       removeOnFail: { age: 86_400, count: 5000 },
@@ -86,8 +106,15 @@ export function startWorker(
 ): Worker<Kept> {
   const worker = new Worker<Kept>(
     QUEUE,
-    async (job: Job<Kept>, _token?: string, signal?: AbortSignal) => {
-      await handler.run(job.data, job.attemptsMade + 1, signal ?? new AbortController().signal);
+    async (job: Job<Kept>, token?: string, signal?: AbortSignal) => {
+      try {
+        await handler.run(job.data, job.attemptsMade + 1, signal ?? new AbortController().signal);
+      } catch (error) {
+        if (!(error instanceof NotNow) || job.attemptsStarted - job.attemptsMade > MOST_PUT_BACK) throw error;
+        log.warn({ request: job.id, reason: error.message }, 'put back');
+        await job.moveToDelayed(Date.now() + PUT_BACK_MS, token);
+        throw new DelayedError();
+      }
     },
     {
       connection,
@@ -95,6 +122,7 @@ export function startWorker(
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MAX_STALLED,
+      settings: { backoffStrategy: (attempt) => BACKOFF_MS[attempt - 1] ?? BACKOFF_MS[1] },
     },
   );
   worker.on('failed', (job, error) => {

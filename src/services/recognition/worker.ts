@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { Recognition } from '../../contracts/recognize.ts';
+import { CallError } from '../../lib/http/json-client.ts';
 import { runPipeline } from './pipeline.ts';
 import type { ArchivedRequest } from './archive.ts';
 import type { RecognitionFlags } from './ports.ts';
-import { NoUse, type JobHandler } from './queue.ts';
+import { NotNow, NoUse, type JobHandler } from './queue.ts';
 import { Report } from './report.ts';
 import { BadPhoto, type PipelineParts } from './run.ts';
 
@@ -45,6 +46,7 @@ export function recognitionHandler(parts: WorkerParts): JobHandler {
       } catch (error) {
         await publish.settled();
         metrics.counter('recognition_orchestrator_errors').inc();
+        if (error instanceof CallError && error.absent) throw new NotNow(error);
         if (!(error instanceof BadPhoto)) throw error;
         const outcome = report.die({ ...BAD_PHOTO, message: `${BAD_PHOTO.message}: ${error.message}` });
         await publish.last(outcome);

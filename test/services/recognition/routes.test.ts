@@ -121,7 +121,15 @@ describe('POST /recognize', () => {
     const upload = await app.inject({ method: 'POST', url: '/recognize', headers, payload: body });
     expect(upload.statusCode).toBe(503);
     expect((await app.inject(`/photos/${ID}`)).statusCode).toBe(404);
-    expect(await refusals.text()).toContain('recognition_refused 2');
+    // Nor is its body read: this one is no form.
+    const unread = await app.inject({
+      method: 'POST',
+      url: '/recognize',
+      headers,
+      payload: Buffer.from('x'),
+    });
+    expect(unread.statusCode).toBe(503);
+    expect(await refusals.text()).toContain('recognition_refused 3');
   });
 
   it('answers for a request that was taken on, however many wait', async () => {

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Recognition } from '../../../src/contracts/recognize.ts';
 import { CallError } from '../../../src/lib/http/json-client.ts';
-import { NoUse } from '../../../src/services/recognition/queue.ts';
+import { NotNow, NoUse } from '../../../src/services/recognition/queue.ts';
 import type { PipelineParts } from '../../../src/services/recognition/run.ts';
 import { isFinal, recognitionHandler } from '../../../src/services/recognition/worker.ts';
 import { FLAGS, ID, parts } from './fixture.ts';
@@ -82,6 +82,14 @@ describe('the worker', () => {
     const { store, recorded, run } = handler({ gateway: { ...gateway, search: down } });
     await expect(run()).rejects.toThrow(CallError);
     expect(store.written.at(-1)?.state).toBe('running');
+    expect(recorded).toHaveLength(0);
+  });
+
+  it('does not count an attempt that met nobody', async () => {
+    const absent = () =>
+      Promise.reject(new CallError('ximilar-gw', 0, 'UNREACHABLE', 'connect ECONNREFUSED'));
+    const { recorded, run } = handler({ gateway: { ...gateway, search: absent } });
+    await expect(run()).rejects.toThrow(NotNow);
     expect(recorded).toHaveLength(0);
   });
 
