@@ -5,7 +5,10 @@ export const EMBED_BATCH_CONTRACT = 1;
 
 /** What is to be embedded. */
 export const batchScope = z.union([
-  /** Everything / what has no embedding yet / more photos for SKUs with a low rerank score. */
+  /**
+   * all: what has no up-to-date embedding; what was unreadable is tried again, as it is for a brand and for SKUs.
+   * new: the same without what was unreadable. progressive: also more photos for SKUs with a low rerank score.
+   */
   z.enum(['all', 'new', 'progressive']),
   z.object({ brand: z.string() }),
   z.object({ skus: z.array(z.string()).min(1).max(10_000) }),
@@ -42,3 +45,33 @@ export type BatchRun = z.infer<typeof batchRun>;
 /** What `GET /status` answers. */
 export const batchStatus = z.object({ current: batchRun.nullable(), last: batchRun.nullable() });
 export type BatchStatus = z.infer<typeof batchStatus>;
+
+/** What does not belong together among originals, photos and embeddings. */
+export const holeKind = z.enum([
+  /** An original in the storage that no row of photos names. */
+  'original-without-photo',
+  /** A row of photos whose original is not in the storage. */
+  'photo-without-original',
+  /** A photo of the scope `all` without an up-to-date embedding, that is not known to be unreadable. */
+  'photo-without-embedding',
+  /** An embedding whose photo is gone. */
+  'embedding-without-photo',
+]);
+export type HoleKind = z.infer<typeof holeKind>;
+
+/** `GET /reconcile`: the storage's originals, the photos and the embeddings, compared. */
+export const reconciliation = z.object({
+  originals: z.int(),
+  photos: z.int(),
+  /** Of the model that runs. */
+  embeddings: z.int(),
+  /** Of models before it. */
+  outdated_embeddings: z.int(),
+  /** Photos that could not be read; `GET /unreadable` names them. They are no holes. */
+  unreadable: z.int(),
+  /** Whether a run is open: what it has not come to yet counts as a hole. */
+  run_open: z.boolean(),
+  /** Each kind of hole, with the first names; none where there is none. */
+  holes: z.array(z.object({ kind: holeKind, count: z.int().min(1), first: z.array(z.string()) })),
+});
+export type Reconciliation = z.infer<typeof reconciliation>;

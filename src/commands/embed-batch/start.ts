@@ -13,7 +13,7 @@ const LOOK_MS = 1000;
 export default class EmbedBatchStart extends EmbedBatchCommand {
   static override summary = 'Embed photos of the catalogue, and watch the progress.';
   static override description =
-    'Only photos without an up-to-date embedding are computed, so beginning again costs nothing. Ctrl-C stops watching, not the run: it goes on by itself, over restarts too.';
+    'Only photos without an up-to-date embedding are computed, so beginning again costs nothing. What was unreadable is tried again, but for the scopes new and progressive. Ctrl-C stops watching, not the run: it goes on by itself, over restarts too.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --context lab',
     '<%= config.bin %> <%= command.id %> --brand zara --context lab',
@@ -22,7 +22,7 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
   static override flags = {
     ...fleetFlags,
     scope: Flags.string({
-      description: 'all; new: SKUs without any embedding; progressive: more photos where ranks are low',
+      description: 'all; new: all but what was unreadable; progressive: also more photos where ranks are low',
       options: ['all', 'new', 'progressive'],
       default: 'all',
     }),

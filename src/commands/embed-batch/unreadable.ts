@@ -8,7 +8,8 @@ const answer = z.object({ photos: z.array(z.object({ key: z.string(), reason: z.
 
 export default class EmbedBatchUnreadable extends EmbedBatchCommand {
   static override summary = 'List the photos that cannot be embedded, and why.';
-  static override description = 'A photo is tried again once its content has changed.';
+  static override description =
+    'A photo is tried again once its content has changed, or when `start` is asked for all, its brand or its SKU.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
   static override flags = { ...fleetFlags };
 

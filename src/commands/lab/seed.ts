@@ -52,7 +52,7 @@ export default class LabSeed extends FleetCommand {
             {
               production: await production.session(),
               staging,
-              put: (key, photo) => objects.putPublic(key, photo, 'image/jpeg'),
+              put: (key, photo) => objects.put(key, photo, 'image/jpeg', 'public'),
               photograph,
               onProduct: (done, of) => this.#progress(`products ${done}/${of}`),
             },

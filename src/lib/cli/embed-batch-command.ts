@@ -1,4 +1,11 @@
-import { batchRun, batchStatus, type BatchRun, type BatchStatus } from '../../contracts/embed-batch.ts';
+import {
+  batchRun,
+  batchStatus,
+  reconciliation,
+  type BatchRun,
+  type BatchStatus,
+  type Reconciliation,
+} from '../../contracts/embed-batch.ts';
 import { UndeError } from '../error/unde-error.ts';
 import { hostRequest, type HostRequest } from '../fleet/host-request.ts';
 import type { Catalog } from '../manifest/catalog.ts';
@@ -10,7 +17,11 @@ const TIMEOUT_MS = 30_000;
 
 /** How a command asks the service. */
 export type Ask = (
-  request: Pick<HostRequest, 'method' | 'path'> & { readonly body?: object },
+  request: Pick<HostRequest, 'method' | 'path'> & {
+    readonly body?: object;
+    /** How long the answer may take, in milliseconds; half a minute unless it is said. */
+    readonly timeoutMs?: number;
+  },
 ) => Promise<unknown>;
 
 /** A command that asks embed-batch, on its own host and through SSH. */
@@ -40,12 +51,12 @@ export abstract class EmbedBatchCommand extends FleetCommand {
     const target = fleet.target(host);
     const connection = await connect(target);
     try {
-      return await work(async ({ method, path, body }) => {
+      return await work(async ({ method, path, body, timeoutMs = TIMEOUT_MS }) => {
         const answer = await hostRequest(connection, target.user, {
           method,
           path,
           port,
-          timeoutMs: TIMEOUT_MS,
+          timeoutMs,
           ...(body === undefined
             ? {}
             : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
@@ -61,6 +72,11 @@ export abstract class EmbedBatchCommand extends FleetCommand {
 /** A run, as the service tells it. */
 export function runOf(answer: unknown): BatchRun {
   return batchRun.parse(answer);
+}
+
+/** How storage, photos and embeddings fit together, as the service tells it. */
+export function reconciliationOf(answer: unknown): Reconciliation {
+  return reconciliation.parse(answer);
 }
 
 /** What runs and what ran, as the service tells it. */

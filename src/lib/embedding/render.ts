@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import type { BatchRun, BatchStatus } from '../../contracts/embed-batch.ts';
+import type { BatchRun, BatchStatus, HoleKind, Reconciliation } from '../../contracts/embed-batch.ts';
 import { formatAge } from '../cli/time.ts';
 
 /** How wide a progress bar is, in columns. */
@@ -45,6 +45,36 @@ export function renderStatus({ current, last }: BatchStatus): string {
     lines.push('', `${unreadable.length} photo(s) cannot be embedded:`);
     for (const { key, reason } of unreadable.slice(0, 10)) lines.push(`  ${key}  ${chalk.dim(reason)}`);
     if (unreadable.length > 10) lines.push(chalk.dim('  … unde embed-batch unreadable lists all'));
+  }
+  return lines.join('\n');
+}
+
+const HOLES: Readonly<Record<HoleKind, string>> = {
+  'original-without-photo': 'original(s) in the storage that no photo of the catalogue names',
+  'photo-without-original': 'photo(s) of the catalogue whose original is not in the storage',
+  'photo-without-embedding': 'photo(s) without an up-to-date embedding',
+  'embedding-without-photo': 'embedding(s) whose photo is gone',
+};
+/** How many holes of a kind are shown by name. */
+const SHOWN = 10;
+
+/** How storage, photos and embeddings fit together. */
+export function renderReconciliation(found: Reconciliation): string {
+  const { originals, photos, embeddings, outdated_embeddings: outdated, unreadable } = found;
+  const lines = [
+    `${originals} originals, ${photos} photos, ${embeddings} embeddings`,
+    ...(outdated > 0 ? [`${outdated} embedding(s) of models before this one`] : []),
+    ...(unreadable > 0 ? [`${unreadable} photo(s) cannot be read: unde embed-batch unreadable`] : []),
+    ...(found.holes.length === 0 ? [`${chalk.green('✔')} no holes`] : []),
+  ];
+  for (const { kind, count, first } of found.holes) {
+    lines.push('', `${chalk.red('✘')} ${count} ${HOLES[kind]}:`);
+    for (const name of first.slice(0, SHOWN)) lines.push(`  ${name}`);
+    if (count > SHOWN)
+      lines.push(chalk.dim(`  … ${count - SHOWN} more; --json names the first ${first.length}`));
+  }
+  if (found.run_open) {
+    lines.push('', 'A run is open; what it has not come to yet counts as a hole: unde embed-batch status');
   }
   return lines.join('\n');
 }

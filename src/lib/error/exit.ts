@@ -29,7 +29,7 @@ const TABLE = {
   unhealthy: {
     code: 10,
     meaning:
-      '`unde status`, `unde flags status`, `unde alerts`, `unde doctor`, `unde inventory check`, `unde network`, `unde secrets check`: the answer is in, and something is wrong.',
+      '`unde status`, `unde flags status`, `unde alerts`, `unde doctor`, `unde inventory check`, `unde network`, `unde secrets check`, `unde embed-batch reconcile`: the answer is in, and something is wrong.',
   },
   unconfirmed: {
     code: 11,

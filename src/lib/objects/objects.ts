@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -94,15 +95,33 @@ export class Objects {
     return Buffer.concat(chunks);
   }
 
-  /** Writes an object that anybody may read, as the catalogue's photos are. */
-  async putPublic(key: string, body: Buffer, contentType: string): Promise<void> {
+  /** The keys that begin with a prefix, page by page, in the order of their bytes. */
+  async *keys(prefix: string): AsyncGenerator<string> {
+    let after: string | undefined;
+    do {
+      const page = await this.#client.send(
+        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: after }),
+        { abortSignal: AbortSignal.timeout(this.#deadlineMs) },
+      );
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      after = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    } while (after !== undefined);
+  }
+
+  /** Writes an object; one that is public anybody may read, as the catalogue's photos are. */
+  async put(
+    key: string,
+    body: Buffer,
+    contentType: string,
+    access: 'private' | 'public' = 'private',
+  ): Promise<void> {
     await this.#client.send(
       new PutObjectCommand({
         Bucket: this.#bucket,
         Key: key,
         Body: body,
         ContentType: contentType,
-        ACL: 'public-read',
+        ...(access === 'public' ? { ACL: 'public-read' } : {}),
       }),
       { abortSignal: AbortSignal.timeout(this.#deadlineMs) },
     );

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import type { BatchScope } from '../../contracts/embed-batch.ts';
+import type { Named } from './reconciliation.ts';
 
 /** A photo that has no embedding yet, or an outdated one. */
 export interface PendingPhoto {
@@ -10,6 +11,8 @@ export interface PendingPhoto {
   readonly key: string;
   /** SHA-256 of the file, as the catalogue knows it. */
   readonly contentHash: Buffer;
+  /** Whether it could not be read before, with the same content. */
+  readonly failedBefore: boolean;
 }
 
 /** A photo's embedding, ready to be written. */
@@ -40,12 +43,20 @@ export interface ScopeLimits {
 /** How long building the index may take, in milliseconds; 235 thousand photos take about a minute and a half. */
 const BUILD_MS = 6 * 3_600_000;
 
+/** How many keys are fetched at a time. */
+const KEYS = 5000;
+
 /** How far back the progressive scope looks at what recognition scored, in days. */
 const SCORED_DAYS = 30;
 
+/** Scopes that nobody has to ask for: the jobs' and the watch's. */
+type TimedScope = Extract<BatchScope, 'new' | 'progressive'>;
+const isTimed = (scope: BatchScope): scope is TimedScope => scope === 'new' || scope === 'progressive';
+
 /**
- * The photos of a scope that lack an up-to-date embedding by this model, and did not fail with the very content that
- * they have now. $1 model, $2 preprocessing, $3 photos a product, $4 brands, $5 SKUs, $6 lowest score, $7 days.
+ * The photos of a scope that lack an up-to-date embedding by this model. What could not be read with the very content
+ * that it has now is tried again only when somebody asks: an object may have been brought back meanwhile.
+ * $1 model, $2 preprocessing, $3 photos a product, $4 brands, $5 SKUs, $6 lowest score, $7 days.
  */
 const PENDING = (scope: BatchScope) => `
 FROM photos p
@@ -53,18 +64,13 @@ JOIN products pr ON pr.id = p.product_id
 JOIN brands b ON b.id = pr.brand_id
 LEFT JOIN sku_image_embeddings e ON e.product_id = p.product_id AND e.photo_id = p.id AND e.model_id = $1
 LEFT JOIN embedding_failures f ON f.photo_id = p.id AND f.model_id = $1 AND f.content_hash = p.content_hash
-WHERE pr.active AND f.photo_id IS NULL
+WHERE pr.active ${isTimed(scope) ? 'AND f.photo_id IS NULL' : ''}
   AND (e.id IS NULL OR e.content_hash <> p.content_hash OR e.preprocessing <> $2)
   AND ($4::text[] IS NULL OR b.name = ANY ($4)) AND ($5::text[] IS NULL OR pr.sku = ANY ($5))
   ${
     scope === 'progressive'
       ? 'AND (p.position <= $3 OR (b.name, pr.sku) IN (SELECT l.brand, l.sku FROM low_ranked_products($6, $7::int) l))'
       : 'AND p.position <= $3 AND $6::float8 IS NOT NULL AND $7::int IS NOT NULL'
-  }
-  ${
-    scope === 'new'
-      ? 'AND NOT EXISTS (SELECT FROM sku_image_embeddings o WHERE o.product_id = pr.id AND o.model_id = $1)'
-      : ''
   }`;
 
 /** The catalogue's photos and their embeddings, in Production DB. */
@@ -107,8 +113,10 @@ export class Catalogue {
       category: string;
       object_key: string;
       content_hash: Buffer;
+      failed_before: boolean;
     }>(
-      `SELECT p.id, p.product_id, pr.brand_id, pr.category, p.object_key, p.content_hash ${PENDING(scope)}
+      `SELECT p.id, p.product_id, pr.brand_id, pr.category, p.object_key, p.content_hash,
+         f.photo_id IS NOT NULL AS failed_before ${PENDING(scope)}
        AND p.id > $8 ORDER BY p.id LIMIT $9`,
       [...this.#parameters(scope), after, limit],
     );
@@ -119,6 +127,7 @@ export class Catalogue {
       category: row.category,
       key: row.object_key,
       contentHash: row.content_hash,
+      failedBefore: row.failed_before,
     }));
   }
 
@@ -161,6 +170,63 @@ export class Catalogue {
     return rows;
   }
 
+  /** The keys of all photos in the order of their bytes; memory holds one page of them. */
+  async *photoKeys(): AsyncGenerator<string> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN READ ONLY');
+      await client.query(
+        'DECLARE keys CURSOR FOR SELECT object_key FROM photos ORDER BY object_key COLLATE "C"',
+      );
+      for (;;) {
+        const { rows } = await client.query<{ object_key: string }>(`FETCH ${KEYS} FROM keys`);
+        for (const row of rows) yield row.object_key;
+        if (rows.length < KEYS) break;
+      }
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    } finally {
+      await client.query('ROLLBACK').catch(() => undefined);
+      client.release(broken);
+    }
+  }
+
+  /** Photos that should have an embedding, have none that is up to date, and are not known to be unreadable. */
+  async missing(most: number): Promise<Named> {
+    const first = await this.pending('new', '0', most);
+    const count = first.length < most ? first.length : await this.countPending('new');
+    return { count, first: first.map(({ key }) => key) };
+  }
+
+  /** Embeddings whose photo is gone; the database itself forbids them. */
+  async orphans(most: number): Promise<Named> {
+    const { rows } = await this.#pool.query<{ id: string; count: string }>(
+      `SELECT e.id, count(*) OVER () AS count FROM sku_image_embeddings e
+       WHERE NOT EXISTS (SELECT FROM photos p WHERE p.id = e.photo_id) ORDER BY e.id LIMIT $1`,
+      [most],
+    );
+    return { count: Number(rows[0]?.count ?? 0), first: rows.map(({ id }) => `embedding ${id}`) };
+  }
+
+  /** How many embeddings there are of the model that runs, how many of others, and how many photos are unreadable. */
+  async totals(): Promise<{ embeddings: number; outdated_embeddings: number; unreadable: number }> {
+    const { rows } = await this.#pool.query<{ ours: string; others: string; unreadable: string }>(
+      `SELECT count(*) FILTER (WHERE model_id = $1) AS ours, count(*) FILTER (WHERE model_id <> $1) AS others,
+         (SELECT count(*) FROM embedding_failures f JOIN photos p ON p.id = f.photo_id
+          WHERE f.model_id = $1 AND f.content_hash = p.content_hash) AS unreadable
+       FROM sku_image_embeddings`,
+      [this.#identity().modelId],
+    );
+    const [row] = rows;
+    return {
+      embeddings: Number(row?.ours),
+      outdated_embeddings: Number(row?.others),
+      unreadable: Number(row?.unreadable),
+    };
+  }
+
   /** Whether no embedding is there at all: then a large run loads first and builds the index afterwards. */
   async isEmpty(): Promise<boolean> {
     const { rows } = await this.#pool.query('SELECT 1 FROM sku_image_embeddings LIMIT 1');
@@ -169,6 +235,13 @@ export class Catalogue {
 
   async dropIndex(): Promise<void> {
     await this.#pool.query('SELECT drop_embeddings_index()');
+  }
+
+  async hasIndex(): Promise<boolean> {
+    const { rows } = await this.#pool.query<{ there: boolean }>(
+      "SELECT to_regclass('sku_image_embeddings_hnsw') IS NOT NULL AS there",
+    );
+    return rows[0]?.there === true;
   }
 
   /** Builds the index where it is absent; minutes for the whole catalogue, and nothing where it is there. */

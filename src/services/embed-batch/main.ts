@@ -57,9 +57,10 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
     { photosPerProduct: settings.photosPerProduct, lowScore: settings.lowScorePercent / 100 },
     () => identity,
   );
+  const runs = new Runs(pool);
   const runner = new Runner({
     catalogue,
-    runs: new Runs(pool),
+    runs,
     metrics,
     log,
     load: settings.load,
@@ -74,7 +75,17 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
   const later = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const timers: NodeJS.Timeout[] = [];
   return {
-    routes: (app) => batchRoutes(app, runner, catalogue),
+    routes: (app) =>
+      batchRoutes(app, runner, catalogue, {
+        originals: () => originalKeys(objects),
+        photos: () => catalogue.photoKeys(),
+        missing: (most) => catalogue.missing(most),
+        orphans: (most) => catalogue.orphans(most),
+        totals: async () => ({
+          ...(await catalogue.totals()),
+          run_open: (await runs.open()) !== undefined,
+        }),
+      }),
     awaited: async () => [
       ...(worker === undefined ? ['the model to be loaded'] : []),
       ...(await pool.query('SELECT 1').then(
@@ -109,3 +120,8 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
     },
   };
 });
+
+/** The keys of the originals, without the empty objects by which some tools mark folders. */
+async function* originalKeys(objects: Objects): AsyncGenerator<string> {
+  for await (const key of objects.keys('originals/')) if (!key.endsWith('/')) yield key;
+}

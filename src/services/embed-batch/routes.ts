@@ -1,18 +1,28 @@
 import type { FastifyInstance } from 'fastify';
-import { embedBatchRequest, type BatchRun, type BatchStatus } from '../../contracts/embed-batch.ts';
+import {
+  embedBatchRequest,
+  type BatchRun,
+  type BatchStatus,
+  type Reconciliation,
+} from '../../contracts/embed-batch.ts';
 import { UndeError } from '../../lib/error/unde-error.ts';
 import { HttpError } from '../../lib/http/http-error.ts';
 import type { Catalogue } from './catalogue.ts';
+import { reconcile, type ReconciliationParts } from './reconciliation.ts';
 import type { Runner } from './runner.ts';
 
 /** How many unreadable photos `GET /unreadable` names. */
 const MOST_UNREADABLE = 10_000;
 
-/** `POST /embed_batch`, `GET /status`, `POST /pause`, `/resume`, `/cancel`, `GET /unreadable`. */
+/** How many holes of a kind `GET /reconcile` names. */
+const MOST_HOLES = 100;
+
+/** `POST /embed_batch`, `GET /status`, `POST /pause`, `/resume`, `/cancel`, `GET /unreadable`, `GET /reconcile`. */
 export function batchRoutes(
   app: FastifyInstance,
   runner: Pick<Runner, 'start' | 'change' | 'status'>,
   catalogue: Pick<Catalogue, 'unreadable'>,
+  reconciliation: ReconciliationParts,
 ): void {
   app.post('/embed_batch', async (request, reply): Promise<BatchRun> => {
     const parsed = embedBatchRequest.safeParse(request.body);
@@ -28,6 +38,14 @@ export function batchRoutes(
   });
   app.get('/status', async (): Promise<BatchStatus> => runner.status());
   app.get('/unreadable', async () => ({ photos: await catalogue.unreadable(MOST_UNREADABLE) }));
+  let reconciling: Promise<Reconciliation> | undefined;
+  app.get('/reconcile', async (): Promise<Reconciliation> => {
+    // Whoever asks while one is under way gets that one's answer: it reads everything there is.
+    reconciling ??= reconcile(reconciliation, MOST_HOLES).finally(() => {
+      reconciling = undefined;
+    });
+    return reconciling;
+  });
   for (const [path, to] of Object.entries({
     pause: 'paused',
     resume: 'running',

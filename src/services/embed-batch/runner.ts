@@ -22,6 +22,8 @@ export interface RunnerParts {
 const PAGE = 1000;
 /** How long a run waits after a database or a storage failed, in milliseconds: then it goes on where it was. */
 const RETRY_MS = [2000, 5000, 15_000, 60_000];
+/** After so long without a failure the next one counts as the first again, in milliseconds. */
+const WELL_MS = 60_000;
 
 /**
  * Carries runs out, one at a time. All that matters is in the database: what is embedded, and which run is open. So a
@@ -32,6 +34,7 @@ export class Runner {
   readonly #rate = new Rate(60_000);
   #stop = new AbortController();
   #working: Promise<void> | undefined;
+  #building: Promise<void> | undefined;
   #closing = false;
 
   constructor(parts: RunnerParts) {
@@ -41,10 +44,11 @@ export class Runner {
     metrics.sample('embed_batch_running', () => (this.#working === undefined ? 0 : 1));
   }
 
-  /** Goes on with the run that an earlier process left open. */
+  /** Goes on with the run that an earlier process left open; where there is none, none may have left the index out. */
   async resume(): Promise<void> {
     const open = await this.#parts.runs.open();
     if (open?.status === 'running') this.#work(open);
+    else if (open === undefined) await this.#completeIndex();
   }
 
   /**
@@ -66,7 +70,7 @@ export class Runner {
    * @throws UndeError NO_RUN
    */
   async change(to: 'paused' | 'running' | 'cancelled'): Promise<BatchRun> {
-    const { runs } = this.#parts;
+    const { runs, log } = this.#parts;
     const open = await runs.open();
     const changed = open === undefined ? undefined : await runs.set(open.id, to);
     if (changed === undefined) {
@@ -79,6 +83,11 @@ export class Runner {
     }
     if (to === 'running') this.#work(changed);
     else await this.#halt();
+    if (to === 'cancelled') {
+      void this.#completeIndex().catch((error: unknown) => {
+        log.warn({ reason: messageOf(error) }, 'the index could not be built; it is tried again');
+      });
+    }
     return this.#told(changed);
   }
 
@@ -124,6 +133,7 @@ export class Runner {
     const { log, metrics } = this.#parts;
     log.info({ run: run.id, scope: run.scope, total: run.total }, 'run goes on');
     for (let attempt = 0; !signal.aborted; attempt++) {
+      const began = performance.now();
       try {
         await this.#embedAll(run, signal);
         metrics.gauge('embed_batch_job_duration_sec').set((Date.now() - run.started.getTime()) / 1000);
@@ -131,6 +141,8 @@ export class Runner {
       } catch (error) {
         if (signal.aborted) return;
         metrics.counter('embed_batch_errors').inc({ kind: 'internal' });
+        // What went well for a while is no longer the same trouble.
+        if (performance.now() - began > WELL_MS) attempt = 0;
         const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0;
         log.error(
           { run: run.id, reason: messageOf(error) },
@@ -143,20 +155,38 @@ export class Runner {
 
   async #embedAll(run: Run, signal: AbortSignal): Promise<void> {
     const { catalogue, runs, stream, load, log } = this.#parts;
+    await this.#building?.catch(() => undefined);
     if (run.total >= load && (await catalogue.isEmpty())) {
       log.info({ run: run.id }, 'the index is dropped, to be built when everything is loaded');
       await catalogue.dropIndex();
     }
-    const writer = new BatchWriter(catalogue, run);
-    for await (const embedded of embedPhotos(stream, this.#photos(run.scope), signal)) {
+    const sizes = batchSizes(run.batchSize, stream.inFlight);
+    const writer = new BatchWriter(catalogue, run, sizes.write);
+    const parts = { ...stream, inFlight: sizes.inFlight };
+    for await (const embedded of embedPhotos(parts, this.#photos(run.scope), signal)) {
       this.#observe(run, embedded);
       await writer.add(embedded);
     }
     await writer.end();
     signal.throwIfAborted();
-    await catalogue.buildIndex();
+    await this.#completeIndex();
     await runs.set(run.id, 'done');
     log.info({ run: run.id }, 'run is done');
+  }
+
+  /** Builds the index where a load left it out. */
+  async #completeIndex(): Promise<void> {
+    this.#building ??= this.#buildIndex().finally(() => {
+      this.#building = undefined;
+    });
+    await this.#building;
+  }
+
+  async #buildIndex(): Promise<void> {
+    const { catalogue, log } = this.#parts;
+    if (await catalogue.hasIndex()) return;
+    log.info('the index is built');
+    await catalogue.buildIndex();
   }
 
   async *#photos(scope: BatchScope): AsyncGenerator<PendingPhoto> {
@@ -171,10 +201,12 @@ export class Runner {
 
   #observe(run: Run, embedded: Embedding | Unreadable): void {
     const { metrics, log } = this.#parts;
-    metrics.counter('embed_batch_photos').inc();
+    // What was unreadable and still is was told when it was found.
+    const known = 'reason' in embedded && embedded.photo.failedBefore;
+    if (!known) metrics.counter('embed_batch_photos').inc();
     metrics.gauge('embed_batch_job_duration_sec').set((Date.now() - run.started.getTime()) / 1000);
     if ('vector' in embedded) return this.#rate.count();
-    metrics.counter('embed_batch_errors').inc({ kind: 'photo' });
+    if (!known) metrics.counter('embed_batch_errors').inc({ kind: 'photo' });
     log.warn({ run: run.id, photo: embedded.photo.key, reason: embedded.reason }, 'photo cannot be embedded');
   }
 
@@ -198,9 +230,18 @@ export class Runner {
 }
 
 /**
- * Gathers what was embedded, and writes it while more is computed. What a killed process loses is what is being
- * written and what is being gathered: each is half a batch at most.
+ * How many photos are on their way, and how many are written together, so that a killed process loses no more than a
+ * batch: what is being written, what is being gathered, and what is on its way.
+ *
+ * @param inFlight How many may be on their way at most.
  */
+export function batchSizes(batch: number, inFlight: number): { inFlight: number; write: number } {
+  const onTheWay = Math.max(1, Math.min(inFlight, Math.floor(batch / 3)));
+  // The last one gathered is no longer on its way.
+  return { inFlight: onTheWay, write: Math.max(1, Math.floor((batch - onTheWay + 1) / 2)) };
+}
+
+/** Gathers what was embedded, and writes it while more is computed. */
 class BatchWriter {
   readonly #catalogue: Catalogue;
   readonly #run: Run;
@@ -209,10 +250,10 @@ class BatchWriter {
   #unreadable: Unreadable[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(catalogue: Catalogue, run: Run) {
+  constructor(catalogue: Catalogue, run: Run, size: number) {
     this.#catalogue = catalogue;
     this.#run = run;
-    this.#size = Math.max(1, Math.floor(run.batchSize / 2));
+    this.#size = size;
   }
 
   async add(embedded: Embedding | Unreadable): Promise<void> {
@@ -237,6 +278,8 @@ class BatchWriter {
     this.#writing = this.#catalogue.write(this.#run.id, embeddings, unreadable);
     // It is awaited by the next write; until then a failure must not count as unhandled.
     this.#writing.catch(() => undefined);
+    // A batch of one leaves nothing to be computed beside it.
+    if (this.#run.batchSize === 1) await this.#writing;
   }
 }
 

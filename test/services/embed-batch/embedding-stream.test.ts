@@ -23,6 +23,7 @@ function photo(id: number, content: Buffer = IMAGE): PendingPhoto {
     category: 'dress',
     key: `originals/${id}.jpg`,
     contentHash,
+    failedBefore: false,
   };
 }
 async function* photos(count: number, taken: { now: number } = { now: 0 }) {
