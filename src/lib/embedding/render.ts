@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import type { BatchRun, BatchStatus, HoleKind, Reconciliation } from '../../contracts/embed-batch.ts';
 import { formatAge } from '../cli/time.ts';
+import { scopeName } from './scope-name.ts';
 
 /** How wide a progress bar is, in columns. */
 const BAR = 30;
@@ -20,12 +21,6 @@ export function renderRun(run: BatchRun): string {
     run.state === 'running' ? '' : run.state,
   ];
   return parts.filter((part) => part !== '').join('  ');
-}
-
-/** What a scope is called. */
-export function scopeName(scope: BatchRun['scope']): string {
-  if (typeof scope === 'string') return scope;
-  return 'brand' in scope ? `brand ${scope.brand}` : `${scope.skus.length} SKU(s)`;
 }
 
 /** What runs now, what ran last, and what could not be read. */

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import type { BatchRun } from '../../contracts/embed-batch.ts';
 import { readCredential } from '../../lib/config/credentials.ts';
 import { readSettings } from '../../lib/config/settings.ts';
 import { entryDirectory } from '../../lib/http/release.ts';
@@ -16,6 +17,7 @@ import { batchRoutes } from './routes.ts';
 import { Runner } from './runner.ts';
 import { Runs } from './runs.ts';
 import { settings as specs } from './settings.ts';
+import { batchWork } from './work.ts';
 
 /** Batches of eight are as fast as larger ones, and leave the memory to the database's page cache. */
 const BUCKETS = [1, 2, 4, 8] as const;
@@ -23,6 +25,8 @@ const BUCKETS = [1, 2, 4, 8] as const;
 const STATEMENT_MS = 120_000;
 const FETCH_MS = 30_000;
 const NEW_SKUS_BATCH = 500;
+/** How old what `/health` tells of a run may be, in milliseconds. */
+const LOOK_MS = 5000;
 
 await startService(manifest, ({ env, log, metrics, fail }) => {
   const settings = readSettings(specs, env);
@@ -74,6 +78,7 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
   });
   const later = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const timers: NodeJS.Timeout[] = [];
+  let open: BatchRun | null = null;
   return {
     routes: (app) =>
       batchRoutes(app, runner, catalogue, {
@@ -86,6 +91,7 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
           run_open: (await runs.open()) !== undefined,
         }),
       }),
+    work: () => batchWork(open),
     awaited: async () => [
       ...(worker === undefined ? ['the model to be loaded'] : []),
       ...(await pool.query('SELECT 1').then(
@@ -107,6 +113,10 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
       timers.push(
         setInterval(() => void runner.resume().catch(later('the open run could not be looked up')), 30_000),
       );
+      const look = async () => {
+        open = (await runner.status()).current;
+      };
+      timers.push(setInterval(() => void look().catch(later('the open run is not known')), LOOK_MS));
       if (settings.watchSeconds === 0) return;
       const watch = () =>
         void runner.startIfNew(NEW_SKUS_BATCH).catch(later('new SKUs could not be looked for'));
