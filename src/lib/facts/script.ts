@@ -122,8 +122,11 @@ function flagRecords({ services }: FactsQuery): string[] {
 const UNIT_PROPERTIES =
   'Id,LoadState,ActiveState,SubState,UnitFileState,InvocationID,MainPID,NRestarts,Result,ExecMainStatus,StateChangeTimestamp,MemoryCurrent,CPUUsageNSec';
 
-/** How much of the journal of a unit that has failed is brought home. */
-const JOURNAL_LINES = 6;
+/**
+ * How much of the journal of a unit that has failed is brought home. systemd itself says up to six lines an attempt (how
+ * it ended, what it consumed, that it is tried again); before them stand the unit's own words.
+ */
+const JOURNAL_LINES = 9;
 
 function unitRecords(query: FactsQuery): string {
   if (query.services.length === 0) return '';
