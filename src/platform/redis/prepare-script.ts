@@ -46,7 +46,9 @@ digest() {
 users() {
   local health operator user credential rules current next
   health=$(own health) operator=$(own operator)
-  echo 'user default off resetchannels -@all'
+  # Nobody can be this user: it is off, and has no password. But Redis reads its log as this user, and leaves out every
+  # transaction that it may not execute, and the writes of each script are one.
+  echo 'user default off resetpass ~* &* +@all'
   echo "user health on #$health resetchannels -@all +ping +info"
   echo "user operator on #$operator ${OPERATOR_RULES}"
   while read -r user credential rules; do

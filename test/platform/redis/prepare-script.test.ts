@@ -54,7 +54,7 @@ describe("the preparation of Redis' start", () => {
     await credential('redis-broker-worker', OLD);
     expect(prepare().code).toBe(0);
     const acl = await text('users.acl');
-    expect(acl).toContain('user default off resetchannels -@all\n');
+    expect(acl).toContain('user default off resetpass ~* &* +@all\n');
     expect(acl).toContain(`user worker on #${OLD} ~jobs:* +get\n`);
     expect(acl).toMatch(/^user health on #[0-9a-f]{64} resetchannels -@all \+ping \+info$/m);
     expect(acl).not.toContain('nopass');
