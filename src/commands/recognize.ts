@@ -19,7 +19,7 @@ export default class Recognize extends FleetCommand {
   static override summary =
     'Send a photo through recognition, and show what it finds and what each step took.';
   static override description =
-    'Asks the service on its own host, over SSH. The photo is a file, or a URL on a host that the gateway may fetch from. Exit code 4 where the request ended without a result.';
+    'Asks the service on its own host, over SSH. The photo is a file, or a URL on a host that the gateway may fetch from. Exit code 7 where the request ended without a result.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> photo.jpg --context lab',
     '<%= config.bin %> <%= command.id %> photo.jpg --watch --context lab',

@@ -62,6 +62,8 @@ export interface GivenUp {
 export class RequestQueue {
   readonly #queue: Queue<Kept>;
   readonly #attempts: number;
+  /** Of the requests that were given up, those that are known to be written down. */
+  #writtenDown = new Set<string>();
 
   constructor(connection: Redis, attempts: number) {
     this.#queue = new Queue<Kept>(QUEUE, { connection });
@@ -88,8 +90,17 @@ export class RequestQueue {
 
   /** Requests that were given up and not written down: whoever gave them up may have died before it did. */
   async givenUp(): Promise<GivenUp[]> {
-    const failed = await this.#queue.getFailed();
-    return failed.filter(({ data }) => data.writtenDown !== true).map(givenUp);
+    // Thousands may be kept after a bad hour; each is looked at once.
+    const failed = await this.#queue.getRanges(['failed'], 0, -1);
+    const settled = failed.filter((id) => this.#writtenDown.has(id));
+    this.#writtenDown = new Set(settled);
+    const open: GivenUp[] = [];
+    for (const id of failed) {
+      const job = this.#writtenDown.has(id) ? undefined : await this.#queue.getJob(id);
+      if (job?.data.writtenDown === true) this.#writtenDown.add(id);
+      else if (job !== undefined) open.push(givenUp(job));
+    }
+    return open;
   }
 
   async close(): Promise<void> {
