@@ -116,6 +116,7 @@ async function nothingNew(lab: BatchLab, rate: number): Promise<Measurement> {
   await lab.run();
   // Such a run reads no vector; building their index would take minutes that have nothing to do with it.
   await lab.sql(`
+    BEGIN;
     SELECT drop_embeddings_index();
     INSERT INTO products (brand_id, sku, name) SELECT b.id, 'x' || n, n FROM brands b, generate_series(1, ${PRODUCTS}) n;
     INSERT INTO photos (product_id, position, object_key, content_hash)
@@ -125,7 +126,8 @@ async function nothingNew(lab: BatchLab, rate: number): Promise<Measurement> {
       SELECT p.product_id, p.id, e.model_id, e.preprocessing, p.content_hash, pr.brand_id, pr.category, e.embedding
       FROM photos p JOIN products pr ON pr.id = p.product_id, (SELECT * FROM sku_image_embeddings LIMIT 1) e
       WHERE pr.sku LIKE 'x%';
-    CREATE INDEX sku_image_embeddings_hnsw ON sku_image_embeddings (id)`);
+    CREATE INDEX sku_image_embeddings_hnsw ON sku_image_embeddings (id);
+    COMMIT`);
   await lab.sql('VACUUM ANALYZE');
   const begun = performance.now();
   const run = await lab.run();

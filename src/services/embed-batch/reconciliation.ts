@@ -26,8 +26,13 @@ export interface ReconciliationParts {
  * as it was before or after.
  *
  * @param most How many holes of a kind are named; all are counted.
+ * @param signal Ends it early; its reason is thrown.
  */
-export async function reconcile(parts: ReconciliationParts, most: number): Promise<Reconciliation> {
+export async function reconcile(
+  parts: ReconciliationParts,
+  most: number,
+  signal: AbortSignal,
+): Promise<Reconciliation> {
   const lonely = { originals: new Holes(most), photos: new Holes(most) };
   const counts = { originals: 0, photos: 0 };
   const originals = ascending(parts.originals(), 'the storage');
@@ -35,6 +40,7 @@ export async function reconcile(parts: ReconciliationParts, most: number): Promi
     originals,
     ascending(parts.photos(), 'Production DB'),
   )) {
+    signal.throwIfAborted();
     if (original) counts.originals++;
     if (photo) counts.photos++;
     if (!photo) lonely.originals.add(key);

@@ -38,10 +38,15 @@ export function batchRoutes(
   });
   app.get('/status', async (): Promise<BatchStatus> => runner.status());
   app.get('/unreadable', async () => ({ photos: await catalogue.unreadable(MOST_UNREADABLE) }));
+  const closing = new AbortController();
+  // It may take minutes, and a stop waits for what has been asked.
+  app.addHook('preClose', async () =>
+    closing.abort(new HttpError(503, 'STOPPING', 'the process is stopping')),
+  );
   let reconciling: Promise<Reconciliation> | undefined;
   app.get('/reconcile', async (): Promise<Reconciliation> => {
     // Whoever asks while one is under way gets that one's answer: it reads everything there is.
-    reconciling ??= reconcile(reconciliation, MOST_HOLES).finally(() => {
+    reconciling ??= reconcile(reconciliation, MOST_HOLES, closing.signal).finally(() => {
       reconciling = undefined;
     });
     return reconciling;

@@ -35,6 +35,8 @@ export class Runner {
   #stop = new AbortController();
   #working: Promise<void> | undefined;
   #building: Promise<void> | undefined;
+  /** Whether the index was there since a run last left it out: an operator who drops it later has a reason. */
+  #indexSeen = false;
   #closing = false;
 
   constructor(parts: RunnerParts) {
@@ -48,7 +50,7 @@ export class Runner {
   async resume(): Promise<void> {
     const open = await this.#parts.runs.open();
     if (open?.status === 'running') this.#work(open);
-    else if (open === undefined) await this.#completeIndex();
+    else if (open === undefined && !this.#indexSeen) await this.#completeIndex();
   }
 
   /**
@@ -84,6 +86,7 @@ export class Runner {
     if (to === 'running') this.#work(changed);
     else await this.#halt();
     if (to === 'cancelled') {
+      this.#indexSeen = false;
       void this.#completeIndex().catch((error: unknown) => {
         log.warn({ reason: messageOf(error) }, 'the index could not be built; it is tried again');
       });
@@ -184,9 +187,11 @@ export class Runner {
 
   async #buildIndex(): Promise<void> {
     const { catalogue, log } = this.#parts;
-    if (await catalogue.hasIndex()) return;
-    log.info('the index is built');
-    await catalogue.buildIndex();
+    if (!(await catalogue.hasIndex())) {
+      log.info('the index is built');
+      await catalogue.buildIndex();
+    }
+    this.#indexSeen = true;
   }
 
   async *#photos(scope: BatchScope): AsyncGenerator<PendingPhoto> {

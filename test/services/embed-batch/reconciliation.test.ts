@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reconcile, type ReconciliationParts } from '../../../src/services/embed-batch/reconciliation.ts';
 
+const signal = new AbortController().signal;
 const totals = { embeddings: 0, outdated_embeddings: 0, unreadable: 0, run_open: false };
 
 /** The order that S3 and PostgreSQL give. */
@@ -26,12 +27,12 @@ const parts = (
   ...other,
 });
 const holes = async (originals: string[], photos: string[]) =>
-  (await reconcile(parts(originals, photos), 100)).holes;
+  (await reconcile(parts(originals, photos), 100, signal)).holes;
 
 describe('reconcile', () => {
   it('finds nothing where everything has its counterpart', async () => {
     const keys = ['originals/b/2/1.jpg', 'originals/a/1/1.jpg', 'originals/a/1/2.jpg'];
-    expect(await reconcile(parts(keys, keys), 10)).toEqual({
+    expect(await reconcile(parts(keys, keys), 10, signal)).toEqual({
       ...totals,
       originals: 3,
       photos: 3,
@@ -70,7 +71,7 @@ describe('reconcile', () => {
 
   it('counts all holes, and names the first', async () => {
     const originals = Array.from({ length: 250 }, (_, n) => `originals/${n}.jpg`);
-    const [hole] = (await reconcile(parts(originals, []), 100)).holes;
+    const [hole] = (await reconcile(parts(originals, []), 100, signal)).holes;
     expect(hole).toMatchObject({ count: 250 });
     expect(hole?.first).toEqual(sorted(originals).slice(0, 100));
   });
@@ -82,6 +83,7 @@ describe('reconcile', () => {
         orphans: async () => ({ count: 1, first: ['embedding 7'] }),
       }),
       5,
+      signal,
     );
     expect(found.holes).toEqual([
       { kind: 'photo-without-embedding', count: 6, first: ['a'] },
@@ -101,6 +103,7 @@ describe('reconcile', () => {
     const found = await reconcile(
       parts([], [], { originals: () => counted('originals'), photos: () => counted('photos') }),
       1,
+      signal,
     );
     expect(found).toMatchObject({ originals: 50_000, photos: 50_000, holes: [] });
     expect(ahead.most).toBe(1);
@@ -114,8 +117,27 @@ describe('reconcile', () => {
         photos: () => stream(['b', 'c', 'd'], closed),
       }),
       1,
+      signal,
     );
     await expect(looked).rejects.toThrow('the storage lists a after b');
+    expect(closed.now).toBe(true);
+  });
+
+  it('ends early when it is told to, and lets go of both lists', async () => {
+    const stop = new AbortController();
+    const closed = { now: false };
+    async function* endless() {
+      for (let n = 0; ; n++) {
+        if (n === 10) stop.abort(new Error('stopping'));
+        yield String(n).padStart(9, '0');
+      }
+    }
+    const looked = reconcile(
+      parts([], [], { originals: endless, photos: () => stream(['000000003', '9'], closed) }),
+      1,
+      stop.signal,
+    );
+    await expect(looked).rejects.toThrow('stopping');
     expect(closed.now).toBe(true);
   });
 });
