@@ -20,6 +20,14 @@ export interface Reply<T> {
   readonly body: T & { readonly error?: { readonly code: string; readonly message: string } };
 }
 
+/** How a chain differs from the usual one. */
+export interface ChainOptions {
+  /** Settings of services beside those that the chain needs, by service. */
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  /** The embedder's model; a small one without it. */
+  readonly model?: string;
+}
+
 /** The search chain on machines of its own, with both vendors' simulators and a place for photos. */
 export class SearchFleet {
   readonly fleet: TestFleet;
@@ -33,10 +41,14 @@ export class SearchFleet {
    *
    * @param further Hosts that are booted beside them, and get nothing.
    */
-  static async up(lab: string, further: readonly string[] = []): Promise<SearchFleet> {
+  static async up(
+    lab: string,
+    further: readonly string[] = [],
+    options: ChainOptions = {},
+  ): Promise<SearchFleet> {
     const fleet = await TestFleet.up(lab, ['production-db', 'embedder', 'ximilar-gw', OUTSIDE, ...further]);
     const search = new SearchFleet(fleet);
-    await search.#inventory();
+    await search.#inventory(options);
     const photos = search.#photosFolder();
     mkdirSync(photos, { recursive: true });
     await fleet.console(
@@ -49,9 +61,14 @@ export class SearchFleet {
     return search;
   }
 
+  /** Runs a command of the CLI; a non-zero exit code is an answer. */
+  attempt(...args: string[]): Promise<Answer> {
+    return this.fleet.unde(args, { UNDE_SERVICES: path.join(ROOT, 'test/vendors') });
+  }
+
   /** Runs a command of the CLI that must succeed. */
   async unde(...args: string[]): Promise<Answer> {
-    const answer = await this.fleet.unde(args, { UNDE_SERVICES: path.join(ROOT, 'test/vendors') });
+    const answer = await this.attempt(...args);
     if (answer.code !== 0) throw new Error(`unde ${args.join(' ')}: ${answer.stdout}\n${answer.stderr}`);
     return answer;
   }
@@ -137,13 +154,13 @@ export class SearchFleet {
   }
 
   /** The shipped inventory, with both vendors simulated and a small model. */
-  async #inventory(): Promise<void> {
+  async #inventory({ settings = {}, model }: ChainOptions): Promise<void> {
     const inventory = parse(readFileSync(path.join(ROOT, 'inventory.yaml'), 'utf8')) as {
       services: Record<string, unknown>;
       sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
     };
     const photos = { allowedHosts: [PHOTOS], permittedRanges: ['198.18.0.0/15'] };
-    inventory.services['embedder'] = { assets: { model: await smallModel() } };
+    inventory.services['embedder'] = { assets: { model: model ?? (await smallModel()) } };
     inventory.services['ximilar-gw'] = {
       settings: {
         ...photos,
@@ -155,6 +172,10 @@ export class SearchFleet {
     inventory.services['llm-reranker'] = {
       settings: { ...photos, geminiUrl: `http://${OUTSIDE_ADDRESS}:8102` },
     };
+    for (const [service, further] of Object.entries(settings)) {
+      const known = inventory.services[service] as { settings?: object } | undefined;
+      inventory.services[service] = { ...known, settings: { ...known?.settings, ...further } };
+    }
     for (const site of Object.values(inventory.sites)) {
       const outside = site.hosts[OUTSIDE];
       outside?.services.push('ximilar-simulator', 'gemini-simulator');

@@ -3,6 +3,7 @@ import { rerankResponse } from '../../src/contracts/rerank.ts';
 import { searchResponse, type SearchResponse } from '../../src/contracts/gateway.ts';
 import { drawPhoto } from '../vendors/pictures.ts';
 import { until } from './fleet.ts';
+import { plantCatalogue } from './planted-catalogue.ts';
 import { SearchFleet } from './search-fleet.ts';
 
 let chain: SearchFleet;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   chain = await SearchFleet.up('search');
   photo = chain.photo('users/1.jpg', await drawPhoto([{ colour: 'crimson', box: [0.1, 0.1, 0.8, 0.8] }]));
   query = await chain.embed(photo);
-  await plantCatalogue();
+  expect(await plantCatalogue(chain, query)).toBe('');
   for (const [sku, colour] of [
     ['S-2', 'crimson'],
     ['X-1', 'firebrick'],
@@ -32,47 +33,6 @@ afterEach(async () => {
   await chain.behave('ximilar', {});
   await chain.behave('gemini', {});
 });
-
-/** A vector with a given cosine to the query's. */
-function atCosine(cos: number, seed: number): string {
-  const { vector } = query;
-  const other = vector.map((_, index) => Math.sin((index + 1) * (seed + 1) * 12.9898));
-  const along = other.reduce((sum, value, index) => sum + value * (vector[index] ?? 0), 0);
-  const across = other.map((value, index) => value - along * (vector[index] ?? 0));
-  const norm = Math.hypot(...across);
-  const sine = Math.sqrt(1 - cos * cos);
-  return `[${vector.map((value, index) => cos * value + (sine * (across[index] ?? 0)) / norm).join(',')}]`;
-}
-
-/** Sixty products of two brands with two photos each; S-1 is .93 like the photo, S-2 .78, the others less and less. */
-async function plantCatalogue(): Promise<void> {
-  const [model, preprocessing] = query.model.split('+');
-  const rows: string[] = [];
-  for (let number = 1; number <= 60; number++) {
-    const cos = number === 1 ? 0.93 : 0.8 - number / 100;
-    for (const position of [1, 2]) {
-      const vector = atCosine(position === 1 ? cos : cos - 0.01, number * 2 + position);
-      rows.push(`(${number}, ${position}, '${vector}')`);
-    }
-  }
-  const said = await chain.sql(`
-    BEGIN;
-    INSERT INTO brands (name, title) VALUES ('zara', 'Zara'), ('oysho', 'Oysho');
-    CREATE TEMPORARY TABLE planted (number integer, position smallint, embedding vector(512));
-    INSERT INTO planted VALUES ${rows.join(',\n')};
-    INSERT INTO products (brand_id, sku, name, category, active)
-      SELECT b.id, 'S-' || n, 'Product ' || n, CASE WHEN n % 2 = 1 THEN 'dress' ELSE 'jacket' END, n <> 3
-      FROM generate_series(1, 60) n JOIN brands b ON b.name = CASE WHEN n > 50 THEN 'oysho' ELSE 'zara' END ORDER BY n;
-    INSERT INTO photos (product_id, position, object_key, content_hash)
-      SELECT p.id, q.position, format('originals/%s/%s/%s.jpg', b.name, p.sku, q.position), sha256(format('%s/%s', p.sku, q.position)::bytea)
-      FROM planted q JOIN products p ON p.sku = 'S-' || q.number JOIN brands b ON b.id = p.brand_id;
-    INSERT INTO sku_image_embeddings (product_id, photo_id, model_id, preprocessing, content_hash, brand_id, category, embedding)
-      SELECT p.id, f.id, '${model}' || repeat('0', 48), '${preprocessing}', f.content_hash, p.brand_id, p.category, q.embedding
-      FROM planted q JOIN products p ON p.sku = 'S-' || q.number JOIN photos f ON f.product_id = p.id AND f.position = q.position;
-    COMMIT;
-    ANALYZE sku_image_embeddings;`);
-  expect(said).toBe('');
-}
 
 async function search(body: object = {}): Promise<SearchResponse> {
   const { body: answer } = await chain.search({ image_url: photo, ...body });
