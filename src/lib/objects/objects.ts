@@ -29,6 +29,14 @@ export class NoSuchObject extends Error {
   }
 }
 
+/** The storage will not hand this object out: it is archived, or absent where the key may not list the bucket. */
+export class ObjectRefused extends Error {
+  constructor(key: string, reason: string) {
+    super(`the storage refuses ${key}: ${reason}`);
+    this.name = 'ObjectRefused';
+  }
+}
+
 /** An object is larger than what the caller takes. */
 export class ObjectTooLarge extends Error {
   constructor(key: string, most: number) {
@@ -75,7 +83,7 @@ export class Objects {
    * An object's bytes.
    *
    * @param most The largest that is taken.
-   * @throws NoSuchObject, ObjectTooLarge
+   * @throws NoSuchObject, ObjectRefused, ObjectTooLarge
    */
   async bytes(key: string, most: number, signal?: AbortSignal): Promise<Buffer> {
     const deadline = AbortSignal.timeout(this.#deadlineMs);
@@ -83,7 +91,8 @@ export class Objects {
     const answer = await this.#client
       .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }), { abortSignal })
       .catch((error: unknown) => {
-        throw isMissing(error) ? new NoSuchObject(key) : error;
+        if (isMissing(error)) throw new NoSuchObject(key);
+        throw isRefused(error) ? new ObjectRefused(key, error.name) : error;
       });
     const chunks: Buffer[] = [];
     let size = 0;
@@ -149,4 +158,9 @@ function isMissing(error: unknown): boolean {
     error instanceof S3ServiceException &&
     (error.name === 'NoSuchKey' || error.$metadata.httpStatusCode === 404)
   );
+}
+
+/** Whether it is about this object; a key that is wrong or revoked has other codes. */
+function isRefused(error: unknown): error is S3ServiceException {
+  return error instanceof S3ServiceException && ['AccessDenied', 'InvalidObjectState'].includes(error.name);
 }

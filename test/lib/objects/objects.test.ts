@@ -1,10 +1,17 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Objects } from '../../../src/lib/objects/objects.ts';
+import { NoSuchObject, ObjectRefused, Objects } from '../../../src/lib/objects/objects.ts';
 
 const PAGES: readonly (readonly string[])[] = [['originals/a', 'originals/b'], [], ['originals/c & d']];
 const asked: URLSearchParams[] = [];
+/** Objects by the error that they are answered with, and its status. */
+const ERRORS: Readonly<Record<string, number>> = {
+  NoSuchKey: 404,
+  AccessDenied: 403,
+  InvalidObjectState: 403,
+  InvalidAccessKeyId: 403,
+};
 let server: http.Server;
 let objects: Objects;
 
@@ -20,7 +27,13 @@ function page(number: number): string {
 
 beforeAll(async () => {
   server = http.createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://storage');
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://storage');
+    const code = pathname.slice('/b/'.length);
+    if (code in ERRORS) {
+      const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`;
+      response.writeHead(ERRORS[code] ?? 500, { 'content-type': 'application/xml' }).end(body);
+      return;
+    }
     asked.push(searchParams);
     const number = Number(/\d+$/.exec(searchParams.get('continuation-token') ?? '0')?.[0]);
     response.writeHead(200, { 'content-type': 'application/xml' }).end(page(number));
@@ -51,5 +64,21 @@ describe('Objects.keys', () => {
     asked.length = 0;
     for await (const key of objects.keys('originals/')) if (key !== '') break;
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('Objects.bytes', () => {
+  it.each([
+    ['NoSuchKey', NoSuchObject],
+    ['AccessDenied', ObjectRefused],
+    ['InvalidObjectState', ObjectRefused],
+  ])('tells the trouble of one object: %s', async (code, kind) => {
+    await expect(objects.bytes(code, 1000)).rejects.toThrow(kind);
+  });
+
+  it('does not blame an object for a key that is revoked', async () => {
+    const error: unknown = await objects.bytes('InvalidAccessKeyId', 1000).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'InvalidAccessKeyId' });
+    expect(error).not.toBeInstanceOf(ObjectRefused);
   });
 });

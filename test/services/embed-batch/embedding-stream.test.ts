@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { NoSuchObject } from '../../../src/lib/objects/objects.ts';
+import { NoSuchObject, ObjectRefused } from '../../../src/lib/objects/objects.ts';
 import type { PendingPhoto } from '../../../src/services/embed-batch/catalogue.ts';
 import {
   embedPhotos,
@@ -88,6 +88,49 @@ describe('embedPhotos', () => {
     expect(await all(embedPhotos(parts({ fetch }), photos(1), signal))).toMatchObject([
       { reason: 'there is no object originals/1.jpg' },
     ]);
+  });
+
+  it.each([1, 7, 11])('names photo %i, that the storage refuses, and goes on', async (bad) => {
+    const fetch = async (key: string) => {
+      if (key === `originals/${bad}.jpg`) throw new ObjectRefused(key, 'AccessDenied');
+      return IMAGE;
+    };
+    const found = await all(embedPhotos(parts({ fetch }), photos(11), signal));
+    expect(found).toHaveLength(11);
+    expect(found.filter((each) => 'reason' in each)).toMatchObject([
+      { photo: { id: String(bad) }, reason: `the storage refuses originals/${bad}.jpg: AccessDenied` },
+    ]);
+  });
+
+  it('does so for many, and where one photo is on its way at a time', async () => {
+    const fetch = async (key: string) => {
+      if (/[02468].jpg$/.test(key)) throw new ObjectRefused(key, 'AccessDenied');
+      return IMAGE;
+    };
+    for (const inFlight of [1, 24]) {
+      const found = await all(embedPhotos(parts({ fetch, inFlight }), photos(101), signal));
+      expect(found.filter((each) => 'reason' in each)).toHaveLength(50);
+      expect(found.filter((each) => 'vector' in each)).toHaveLength(51);
+    }
+  });
+
+  it('names a photo that the storage refuses where there is no other', async () => {
+    const fetch = (key: string) => Promise.reject(new ObjectRefused(key, 'AccessDenied'));
+    expect(await all(embedPhotos(parts({ fetch }), photos(1), signal))).toMatchObject([
+      { reason: 'the storage refuses originals/1.jpg: AccessDenied' },
+    ]);
+  });
+
+  it('blames no photo where the storage refuses them all', async () => {
+    const found: Embedded[] = [];
+    const fetch = (key: string) => Promise.reject(new ObjectRefused(key, 'AccessDenied'));
+    const stream = embedPhotos(parts({ fetch }), photos(50), signal);
+    await expect(
+      (async () => {
+        for await (const embedded of stream) found.push(embedded);
+      })(),
+    ).rejects.toThrow(ObjectRefused);
+    expect(found).toEqual([]);
   });
 
   it('ends with the error where the storage or the model fails', async () => {
