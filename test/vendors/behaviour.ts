@@ -99,7 +99,6 @@ export function misbehave(app: FastifyInstance, errorBody: ErrorBody): void {
     if (isAdmin(path)) return;
     requests.total++;
     count(requests.paths, path);
-    if (now.latency_ms > 0) await sleep(now.latency_ms);
     if (bucket !== undefined) {
       const seconds = Math.ceil(bucket.wait / 1000);
       if (
@@ -113,9 +112,11 @@ export function misbehave(app: FastifyInstance, errorBody: ErrorBody): void {
     request.fault = faultFor(path);
     await strike(request, reply, errorBody);
   });
-  app.addHook('onSend', async (request, _reply, payload) =>
-    request.fault?.kind === 'slow' ? trickle(String(payload), request.fault.ms) : payload,
-  );
+  app.addHook('onSend', async (request, reply, payload) => {
+    // What the simulator itself has taken is part of it.
+    if (!isAdmin(request.url)) await sleep(Math.max(0, now.latency_ms - reply.elapsedTime));
+    return request.fault?.kind === 'slow' ? trickle(String(payload), request.fault.ms) : payload;
+  });
   app.addHook('onResponse', async (request, reply) => {
     if (!isAdmin(request.url)) count(requests.statuses, String(reply.statusCode));
   });

@@ -128,6 +128,7 @@ class Room {
   readonly #most: number;
   #size = 0;
   #asked = -Infinity;
+  #answered: Promise<void> = Promise.resolve();
 
   constructor(queue: RouteParts['queue'], most: number) {
     this.#queue = queue;
@@ -138,9 +139,15 @@ class Room {
   async left(): Promise<boolean> {
     if (performance.now() - this.#asked > SIZE_AGE_MS) {
       this.#asked = performance.now();
-      this.#size = await this.#queue.size();
+      this.#answered = this.#ask();
     }
+    // All who come meanwhile wait for it too: the last answer may be of the end of a flood, hours ago.
+    await this.#answered;
     return this.#size < this.#most;
+  }
+
+  async #ask(): Promise<void> {
+    this.#size = await this.#queue.size();
   }
 
   /** Takes a place, where there is one. */

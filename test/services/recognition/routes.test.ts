@@ -132,6 +132,13 @@ describe('POST /recognize', () => {
     expect(await refusals.text()).toContain('recognition_refused 3');
   });
 
+  it('judges requests that come at once by the queue as it is now', async () => {
+    size = 3;
+    const others = Array.from({ length: 4 }, (_, n) => ({ ...link, id: `${ID.slice(0, -1)}${n + 2}` }));
+    const answers = await Promise.all(others.map(post));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503, 503]);
+  });
+
   it('answers for a request that was taken on, however many wait', async () => {
     size = 2;
     await post(link);
