@@ -93,7 +93,9 @@ export class Embeddings {
     let broken: Error | undefined;
     try {
       await client.query(BEGIN);
-      for (let photos = wanted * PHOTOS_EACH; ; photos *= FURTHER) {
+      // Who looks at every row has nearly done the work: a second look would cost as much again.
+      const first = wanted * PHOTOS_EACH * (path === 'exact' ? FURTHER : 1);
+      for (let photos = first; ; photos *= FURTHER) {
         deadline.check();
         const count = Math.min(photos, MOST_PHOTOS);
         const { text, values } = nearest(search.vector, filter, count, path);
