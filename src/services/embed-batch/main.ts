@@ -114,7 +114,7 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
         setInterval(() => void runner.resume().catch(later('the open run could not be looked up')), 30_000),
       );
       const look = async () => {
-        open = (await runner.status()).current;
+        open = await runner.current();
       };
       timers.push(setInterval(() => void look().catch(later('the open run is not known')), LOOK_MS));
       if (settings.watchSeconds === 0) return;

@@ -96,12 +96,14 @@ export class Runner {
 
   /** What runs, and what ran last. */
   async status(): Promise<BatchStatus> {
-    const { runs } = this.#parts;
-    const [open, last] = await Promise.all([runs.open(), runs.last()]);
-    return {
-      current: open === undefined ? null : await this.#told(open),
-      last: last === undefined ? null : await this.#told(last),
-    };
+    const [current, last] = await Promise.all([this.current(), this.#parts.runs.last()]);
+    return { current, last: last === undefined ? null : await this.#told(last) };
+  }
+
+  /** The run that is open, if any. */
+  async current(): Promise<BatchRun | null> {
+    const open = await this.#parts.runs.open();
+    return open === undefined ? null : this.#told(open);
   }
 
   /** Begins a run over new SKUs where there are any and nothing else runs; answers whether it did. */
