@@ -53,7 +53,7 @@ printf '\n\033[1m# A photo comes back as garments to buy\033[0m\n'
 run recognize "$cache/garment.jpg" --watch
 
 printf '\n\033[1m# A flag changes the path that a request takes, without a restart\033[0m\n'
-run flags set SEARCH_BACKEND=dual -m 'ask both'
+run flags set SEARCH_BACKEND=ximilar -m 'ask Ximilar alone'
 run recognize "$cache/garment.jpg"
 run flags rollback -m 'as it was'
 
@@ -71,7 +71,7 @@ The demo took $((SECONDS - began)) s; the lab is still up. To go on, with these 
 
   bin/unde status                          the live dashboard
   bin/unde recognize $cache/garment.jpg --watch
-  bin/unde flags set SEARCH_BACKEND=ximilar -m 'try it'      then recognise again; flags rollback
+  bin/unde flags set SEARCH_BACKEND=pgvector -m 'try it'     then recognise again; flags rollback
   bin/unde exec embedder -- 'kill -9 \$(systemctl show -p MainPID --value unde-embedder)'
   bin/unde logs recognition                what it says
   bin/unde history                         who did what
