@@ -2,7 +2,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # onnxruntime-node's own script would only fetch CUDA, which no host has.
 export ONNXRUNTIME_NODE_INSTALL := skip
-# And it would report to its maker; see src/lib/onnx/runtime.ts.
+# And it would report to its maker; see src/lib/runtime/onnx/runtime.ts.
 export ORT_DISABLE_TELEMETRY := 1
 
 .PHONY: demo test build check unit lab-test install clean

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import type { FleetStatus } from '../src/lib/status/status.ts';
-import type { ServiceEntry } from '../src/lib/inventory/service-listing.ts';
+import type { FleetStatus } from '../src/lib/operations/status/status.ts';
+import type { ServiceEntry } from '../src/lib/operations/inventory/service-listing.ts';
 import { median, type Bench, type Measurement } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cacheDirectory } from '../src/lib/context/directories.ts';
+import { cacheDirectory } from '../src/lib/common/context/directories.ts';
 import { median, type Bench } from './bench.ts';
 import { BenchFleet, must, run, type Ran } from './fleet.ts';
 

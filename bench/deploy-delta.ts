@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Rollout } from '../src/lib/deploy/rollout.ts';
+import type { Rollout } from '../src/lib/operations/deploy/rollout.ts';
 import type { Bench } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 

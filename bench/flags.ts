@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newFlagVersion } from '../src/lib/flags/version.ts';
+import { newFlagVersion } from '../src/lib/manifest/flags/version.ts';
 import { percentile, type Bench, type Measurement } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 

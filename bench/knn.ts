@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Deadline } from '../src/lib/resilience/deadline.ts';
+import { Deadline } from '../src/lib/runtime/call/deadline.ts';
 import { nearest } from '../src/services/ximilar-gw/embeddings-query.ts';
 import { Embeddings } from '../src/services/ximilar-gw/embeddings.ts';
 import { percentile, type Bench, type Measurement } from './bench.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { RotationReport } from '../src/lib/secrets/rotation/rotate.ts';
+import type { RotationReport } from '../src/lib/operations/secrets/rotation/rotate.ts';
 import type { Bench } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { renderTable } from '../src/lib/cli/table.ts';
+import { renderTable } from '../src/lib/common/text/table.ts';
 import type { Bench, Measurement } from './bench.ts';
 
 const { values: flags, positionals: names } = parseArgs({

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Plugin } from '@oclif/core';
 import { build } from 'esbuild';
 import { leanOclif } from './lean-oclif.ts';
-import { BANNER } from '../src/lib/release/banner.ts';
+import { BANNER } from '../src/lib/desired/release/banner.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);

@@ -5,7 +5,7 @@ import type { Command } from '@oclif/core';
 import { format, resolveConfig } from 'prettier';
 import type { CommandEntry } from '../src/lib/cli/command-manifest.ts';
 import { commandReference, exitCodeReference, metricReference } from '../src/lib/cli/reference.ts';
-import { EXIT_CODES } from '../src/lib/error/exit.ts';
+import { EXIT_CODES } from '../src/lib/common/error/exit.ts';
 import { allManifests } from '../src/registry.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Catalog } from './lib/manifest/catalog.ts';
 import type { Manifest } from './lib/manifest/manifest.ts';
-import { packageRoot } from './lib/release/source.ts';
-import { UndeError } from './lib/error/unde-error.ts';
+import { packageRoot } from './lib/desired/release/source.ts';
+import { UndeError } from './lib/common/error/unde-error.ts';
 
 /** Names by kind, written in by the build; from source the folders themselves are read. */
 declare const UNDE_MANIFESTS: Readonly<Record<'services' | 'platform', readonly string[]>> | undefined;

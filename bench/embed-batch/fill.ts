@@ -1,6 +1,6 @@
 /** Puts photos into the lab's storage, from inside the lab: `node fill.ts ENDPOINT COUNT FILE…`. */
 import { readFileSync } from 'node:fs';
-import { Objects } from '../../src/lib/objects/objects.ts';
+import { Objects } from '../../src/lib/runtime/stores/objects.ts';
 
 const [endpoint = '', count = '', ...files] = process.argv.slice(2);
 const photos = files.map((file) => readFileSync(file));

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { writeModel } from '../../src/lib/model/generate.ts';
-import { VIT_B32, vitGraph } from '../../src/lib/model/vit.ts';
+import { writeModel } from '../../src/lib/lab/model/generate.ts';
+import { VIT_B32, vitGraph } from '../../src/lib/lab/model/vit.ts';
 
 /** What benchmarks can make again; kept between runs. */
 const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/unde-bench');

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { clipPixels, clipTensor } from '../../src/lib/images/clip-preprocess.ts';
-import { physicalCores } from '../../src/lib/onnx/cores.ts';
-import { goldenImage } from '../../src/lib/onnx/golden.ts';
-import { EmbeddingSession } from '../../src/lib/onnx/session.ts';
+import { clipPixels, clipTensor } from '../../src/lib/runtime/clip/preprocess.ts';
+import { physicalCores } from '../../src/lib/runtime/onnx/cores.ts';
+import { goldenImage } from '../../src/lib/runtime/onnx/golden.ts';
+import { EmbeddingSession } from '../../src/lib/runtime/onnx/session.ts';
 
 /** What the probe answers. */
 export interface Parts {

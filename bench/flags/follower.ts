@@ -1,5 +1,5 @@
 /** A process that follows a file of flags, and tells its parent when it runs a new version. */
-import { Flags } from '../../src/lib/flags/flags.ts';
+import { Flags } from '../../src/lib/runtime/flags/flags.ts';
 import { manifest } from '../services/beacon/manifest.ts';
 
 const [directory = '', stateDirectory = ''] = process.argv.slice(2);

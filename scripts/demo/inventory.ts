@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { parseInventory } from '../../src/lib/inventory/parse.ts';
 import { planLabAddresses } from '../../src/lib/lab/address.ts';
 import { OBJECTS_PORT } from '../../src/lib/lab/recipe.ts';
-import { CATALOGUE_BUCKET } from '../../src/lib/lab/catalogue/seed.ts';
+import { CATALOGUE_BUCKET } from '../../src/lib/operations/seed/seed.ts';
 
 /** The host that has the simulators beside its own services. */
 const VENDORS = 'llm-reranker';

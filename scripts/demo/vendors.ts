@@ -5,9 +5,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { drawGarment } from '../../src/lib/lab/catalogue/drawing.ts';
-import { syntheticCatalogue } from '../../src/lib/lab/catalogue/product.ts';
-import { CATALOGUE_BUCKET, photoKey } from '../../src/lib/lab/catalogue/seed.ts';
+import { drawGarment } from '../../src/lib/operations/seed/drawing.ts';
+import { syntheticCatalogue } from '../../src/lib/operations/seed/product.ts';
+import { CATALOGUE_BUCKET, photoKey } from '../../src/lib/operations/seed/seed.ts';
 
 /** Which product of the catalogue somebody wears. */
 const WORN = 8;

@@ -2,13 +2,13 @@ import { Args, Flags } from '@oclif/core';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
-import type { Rollout } from '../lib/deploy/rollout.ts';
-import { applyPlan, planFleet } from '../lib/deploy/operation.ts';
-import { assertAddressesUnclaimed } from '../lib/deploy/preflight.ts';
-import { exitOf, renderRollout } from '../lib/deploy/report.ts';
+import type { Rollout } from '../lib/operations/deploy/rollout.ts';
+import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
+import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
+import { exitOf, renderRollout } from '../lib/operations/deploy/report.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import { renderPlans } from '../lib/plan/render.ts';
-import { assertStillTrue, readPlan } from '../lib/plan/saved-plan.ts';
+import { renderPlans } from '../lib/operations/plan/render.ts';
+import { assertStillTrue, readPlan } from '../lib/operations/plan/saved-plan.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 export default class Apply extends FleetCommand {

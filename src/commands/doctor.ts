@@ -1,20 +1,32 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
-import { contextLabel, resolveContext, type Context } from '../lib/context/context.ts';
-import { cacheDirectory } from '../lib/context/directories.ts';
-import { countChecks, failed, renderChecks, type Check, type Verdict } from '../lib/doctor/check.ts';
-import { checkHosts } from '../lib/doctor/host.ts';
-import { checkAssets, checkHostKeys, checkInventoryFile } from '../lib/doctor/inventory.ts';
-import { checkKeys } from '../lib/doctor/keys.ts';
-import { checkCacheRoom, checkClock, checkLab, checkNode, checkOpenSsh } from '../lib/doctor/machine.ts';
-import { checkSecrets } from '../lib/doctor/secrets.ts';
-import { UndeError } from '../lib/error/unde-error.ts';
+import { contextLabel, resolveContext, type Context } from '../lib/common/context/context.ts';
+import { cacheDirectory } from '../lib/common/context/directories.ts';
+import {
+  countChecks,
+  failed,
+  renderChecks,
+  type Check,
+  type Verdict,
+} from '../lib/operations/doctor/check.ts';
+import { checkHosts } from '../lib/operations/doctor/host.ts';
+import { checkAssets, checkHostKeys, checkInventoryFile } from '../lib/operations/doctor/inventory.ts';
+import { checkKeys } from '../lib/operations/doctor/keys.ts';
+import {
+  checkCacheRoom,
+  checkClock,
+  checkLab,
+  checkNode,
+  checkOpenSsh,
+} from '../lib/operations/doctor/machine.ts';
+import { checkSecrets } from '../lib/operations/doctor/secrets.ts';
+import { UndeError } from '../lib/common/error/unde-error.ts';
 import { fleetOf } from '../lib/fleet/fleet.ts';
 import type { InventoryFile } from '../lib/inventory/inventory.ts';
 import { loadInventory } from '../lib/inventory/load.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { enterLab } from '../lib/lab/enter.ts';
-import { packageRoot } from '../lib/release/source.ts';
+import { packageRoot } from '../lib/desired/release/source.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
 import { allManifests, manifestNames } from '../registry.ts';
 

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
-import { planFleet } from '../lib/deploy/operation.ts';
-import { flagDrift, type FlagDrift } from '../lib/flags/drift.ts';
+import { planFleet } from '../lib/operations/deploy/deploy.ts';
+import { flagDrift, type FlagDrift } from '../lib/operations/flags/drift.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import type { ServicePlan } from '../lib/plan/plan.ts';
-import { overallState, renderPlans } from '../lib/plan/render.ts';
+import type { ServicePlan } from '../lib/operations/plan/plan.ts';
+import { overallState, renderPlans } from '../lib/operations/plan/render.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 export default class Drift extends FleetCommand {

@@ -1,10 +1,10 @@
 import { Args } from '@oclif/core';
 import { changeFlags, FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { prefixLines } from '../lib/cli/prefix.ts';
-import { UndeError } from '../lib/error/unde-error.ts';
-import { runOnHosts } from '../lib/fleet/run.ts';
-import { quote } from '../lib/host/shell.ts';
+import { prefixLines } from '../lib/cli/line-prefix.ts';
+import { UndeError } from '../lib/common/error/unde-error.ts';
+import { runOnHosts } from '../lib/fleet/ask/run.ts';
+import { quote } from '../lib/common/shell/quote.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { manifestNames } from '../registry.ts';
 

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../lib/cli/base-command.ts';
-import { renderTable, terminalWidth } from '../lib/cli/table.ts';
-import { EXIT_CODES, type ExitCode } from '../lib/error/exit.ts';
+import { renderTable, terminalWidth } from '../lib/common/text/table.ts';
+import { EXIT_CODES, type ExitCode } from '../lib/common/error/exit.ts';
 
 export default class ExitCodes extends BaseCommand {
   static override summary = 'List the exit codes that commands end with, for scripts.';

@@ -1,15 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth } from '../lib/cli/table.ts';
-import { formatTime } from '../lib/cli/time.ts';
-import { closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
-import { assignmentsOf } from '../lib/fleet/assignment.ts';
+import { renderTable, terminalWidth } from '../lib/common/text/table.ts';
+import { formatTime } from '../lib/common/text/time.ts';
+import { closeAll, scopeOf, surveyFleet } from '../lib/operations/plan/survey.ts';
+import { assignmentsOf } from '../lib/desired/assignment.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import { mergeLedgers, type HistoryEntry } from '../lib/ledger/history.ts';
-import { WHOLE_HOST } from '../lib/maintenance/turn.ts';
-import { shortDigest } from '../lib/release/release.ts';
+import { mergeLedgers, type HistoryEntry } from '../lib/fleet/ledger/history.ts';
+import { WHOLE_HOST } from '../lib/operations/host/turn.ts';
+import { shortDigest } from '../lib/desired/release/release.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 const COLOURS = { ok: chalk.green, failed: chalk.red, returned: chalk.yellow };

@@ -1,12 +1,12 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { prefixLines } from '../lib/cli/prefix.ts';
-import { runOnHosts } from '../lib/fleet/run.ts';
-import { quote } from '../lib/host/shell.ts';
-import { scopeOf } from '../lib/fleet/survey.ts';
+import { prefixLines } from '../lib/cli/line-prefix.ts';
+import { runOnHosts } from '../lib/fleet/ask/run.ts';
+import { quote } from '../lib/common/shell/quote.ts';
+import { scopeOf } from '../lib/operations/plan/survey.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import { unitOf } from '../lib/unit/service-unit.ts';
+import { unitOf } from '../lib/desired/units/service-unit.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 export default class Logs extends FleetCommand {

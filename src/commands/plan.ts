@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
-import { planFleet } from '../lib/deploy/operation.ts';
+import { planFleet } from '../lib/operations/deploy/deploy.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import type { ServicePlan } from '../lib/plan/plan.ts';
-import { renderPlans } from '../lib/plan/render.ts';
-import { savedPlan } from '../lib/plan/saved-plan.ts';
+import type { ServicePlan } from '../lib/operations/plan/plan.ts';
+import { renderPlans } from '../lib/operations/plan/render.ts';
+import { savedPlan } from '../lib/operations/plan/saved-plan.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 export default class Plan extends FleetCommand {

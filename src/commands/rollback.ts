@@ -3,17 +3,17 @@ import chalk from 'chalk';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { rollOut } from '../lib/deploy/deploy.ts';
-import type { Rollout } from '../lib/deploy/rollout.ts';
-import { assertAddressesUnclaimed, reachedHosts } from '../lib/deploy/preflight.ts';
-import { exitOf, renderRollout } from '../lib/deploy/report.ts';
-import { rollbackAims } from '../lib/deploy/rollback.ts';
-import { closeAll, scopeOf, surveyFleet } from '../lib/fleet/survey.ts';
-import { assignmentsOf } from '../lib/fleet/assignment.ts';
+import { rollOut } from '../lib/operations/deploy/batched-rollout.ts';
+import type { Rollout } from '../lib/operations/deploy/rollout.ts';
+import { assertAddressesUnclaimed, reachedHosts } from '../lib/operations/deploy/preflight.ts';
+import { exitOf, renderRollout } from '../lib/operations/deploy/report.ts';
+import { rollbackAims } from '../lib/operations/deploy/rollback.ts';
+import { closeAll, scopeOf, surveyFleet } from '../lib/operations/plan/survey.ts';
+import { assignmentsOf } from '../lib/desired/assignment.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import { serviceFacts } from '../lib/plan/plan.ts';
-import { shortDigest } from '../lib/release/release.ts';
+import { serviceFacts } from '../lib/operations/plan/plan.ts';
+import { shortDigest } from '../lib/desired/release/release.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 export default class Rollback extends FleetCommand {

@@ -1,12 +1,12 @@
 import { BaseCommand, inventoryFlag } from '../lib/cli/base-command.ts';
-import { renderTable, terminalWidth } from '../lib/cli/table.ts';
+import { renderTable, terminalWidth } from '../lib/common/text/table.ts';
 import { loadInventory } from '../lib/inventory/load.ts';
 import {
   listServices,
   SERVICE_COLUMNS,
   type ServiceEntry,
   serviceRow,
-} from '../lib/inventory/service-listing.ts';
+} from '../lib/operations/inventory/service-listing.ts';
 import { allManifests, manifestNames } from '../registry.ts';
 
 export default class Services extends BaseCommand {

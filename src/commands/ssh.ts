@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { execa } from 'execa';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
-import { UndeError } from '../lib/error/unde-error.ts';
+import { UndeError } from '../lib/common/error/unde-error.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
-import { opensshCommand } from '../lib/ssh/openssh.ts';
+import { opensshCommand } from '../lib/fleet/ssh/openssh.ts';
 import { manifestNames } from '../registry.ts';
 
 export default class Ssh extends FleetCommand {

@@ -1,5 +1,5 @@
 import { LifecycleCommand } from '../lib/cli/lifecycle-command.ts';
-import type { LifecycleOutcome } from '../lib/deploy/lifecycle.ts';
+import type { LifecycleOutcome } from '../lib/operations/deploy/lifecycle.ts';
 import { catalog } from '../registry.ts';
 
 export default class Start extends LifecycleCommand {

@@ -1,15 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
-import { terminalWidth } from '../lib/cli/table.ts';
-import { formatTime } from '../lib/cli/time.ts';
+import { terminalWidth } from '../lib/common/text/table.ts';
+import { formatTime } from '../lib/common/text/time.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
-import { loudAlerts } from '../lib/monitoring/alert-count.ts';
-import { exitOf } from '../lib/status/exit.ts';
-import { FleetWatch } from '../lib/status/fleet-watch.ts';
-import { showLive } from '../lib/status/live.ts';
-import { renderStatus } from '../lib/status/render.ts';
-import type { FleetStatus } from '../lib/status/status.ts';
+import { loudAlerts } from '../lib/operations/alerts/alert-count.ts';
+import { exitOf } from '../lib/operations/status/exit.ts';
+import { FleetWatch } from '../lib/operations/status/fleet-watch.ts';
+import { showLive } from '../lib/operations/status/live.ts';
+import { renderStatus } from '../lib/operations/status/render.ts';
+import type { FleetStatus } from '../lib/operations/status/status.ts';
 import { catalog, manifestNames } from '../registry.ts';
 
 /** Columns where the output is no terminal that says how wide it is. */

@@ -15,6 +15,12 @@ export const batchScope = z.union([
 ]);
 export type BatchScope = z.infer<typeof batchScope>;
 
+/** What a scope is called. */
+export function scopeName(scope: BatchScope): string {
+  if (typeof scope === 'string') return scope;
+  return 'brand' in scope ? `brand ${scope.brand}` : `${scope.skus.length} SKU(s)`;
+}
+
 /** `POST /embed_batch`. */
 export const embedBatchRequest = z.object({
   scope: batchScope,

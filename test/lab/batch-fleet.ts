@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { batchRun, batchStatus, type BatchRun, type BatchStatus } from '../../src/contracts/embed-batch.ts';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
-import { smallModel } from '../lib/onnx/small-model.ts';
+import { smallModel } from '../lib/lab/model/small-model.ts';
 import { TestFleet, type Answer } from './fleet.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

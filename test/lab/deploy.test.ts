@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Rollout } from '../../src/lib/deploy/rollout.ts';
-import type { ServicePlan } from '../../src/lib/plan/plan.ts';
-import type { HistoryEntry } from '../../src/lib/ledger/history.ts';
+import type { Rollout } from '../../src/lib/operations/deploy/rollout.ts';
+import type { ServicePlan } from '../../src/lib/operations/plan/plan.ts';
+import type { HistoryEntry } from '../../src/lib/fleet/ledger/history.ts';
 import { TestFleet } from './fleet.ts';
 
 let fleet: TestFleet;

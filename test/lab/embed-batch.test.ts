@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reconciliation, type BatchRun } from '../../src/contracts/embed-batch.ts';
-import { cosine } from '../../src/lib/onnx/vector.ts';
+import { cosine } from '../../src/lib/runtime/onnx/vector.ts';
 import { startEmbedder, type EmbedBody } from '../services/embedder/embedder-process.ts';
 import { BatchFleet } from './batch-fleet.ts';
 import { until } from './fleet.ts';

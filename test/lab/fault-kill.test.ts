@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HistoryEntry } from '../../src/lib/ledger/history.ts';
+import type { HistoryEntry } from '../../src/lib/fleet/ledger/history.ts';
 import { TestFleet, until } from './fleet.ts';
 import { heldAt, holdAt, letGo, settled, wholeTruth } from './truth.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Rollout } from '../../src/lib/deploy/rollout.ts';
+import type { Rollout } from '../../src/lib/operations/deploy/rollout.ts';
 import { TestFleet, type Answer } from './fleet.ts';
 import { wholeTruth } from './truth.ts';
 

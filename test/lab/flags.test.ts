@@ -3,8 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { FlagAnswer, FlagLook } from '../../src/lib/cli/flags-command.ts';
-import type { FlagChange } from '../../src/lib/flags/timeline.ts';
-import type { FleetStatus } from '../../src/lib/status/status.ts';
+import type { FlagChange } from '../../src/lib/operations/flags/timeline.ts';
+import type { FleetStatus } from '../../src/lib/operations/status/status.ts';
 import { TestFleet, until, type Answer } from './fleet.ts';
 
 /** Two services that read flags: one on two hosts, and one that shares a host with it. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HostEntry } from '../../src/lib/hosts/host-entry.ts';
+import type { HostEntry } from '../../src/lib/operations/host/vitals/host-entry.ts';
 import { labSwitchNamespace, readLabState } from '../../src/lib/lab/state.ts';
 import { TestFleet, type Answer } from './fleet.ts';
 

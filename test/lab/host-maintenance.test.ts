@@ -2,9 +2,9 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { HostEntry } from '../../src/lib/hosts/host-entry.ts';
-import type { LedgerEntry } from '../../src/lib/ledger/entry.ts';
-import type { TurnOutcome } from '../../src/lib/maintenance/turn.ts';
+import type { HostEntry } from '../../src/lib/operations/host/vitals/host-entry.ts';
+import type { LedgerEntry } from '../../src/lib/fleet/ledger/entry.ts';
+import type { TurnOutcome } from '../../src/lib/operations/host/turn.ts';
 import { TestFleet, until } from './fleet.ts';
 import { packageFolder } from './package-folder.ts';
 

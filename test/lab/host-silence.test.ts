@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AlertmanagerSilence } from '../../src/lib/monitoring/alert-list.ts';
+import type { AlertmanagerSilence } from '../../src/lib/operations/alerts/alert-list.ts';
 import { TestFleet, until } from './fleet.ts';
 
 const WORKER = 'scraper';

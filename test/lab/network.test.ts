@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PathVerdict } from '../../src/lib/network/verdict.ts';
-import type { TunnelStatus } from '../../src/lib/network/tunnel-status.ts';
+import type { PathVerdict } from '../../src/lib/operations/network/path-verdict.ts';
+import type { TunnelStatus } from '../../src/lib/operations/network/tunnel-status.ts';
 import { TestFleet, until, type Answer } from './fleet.ts';
 
 const WATCH = 'monitoring';

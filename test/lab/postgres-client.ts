@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import { nsenterCommand } from '../../src/lib/lab/enter.ts';
 import { readLabState } from '../../src/lib/lab/state.ts';
-import { parseLogin } from '../../src/lib/secrets/form.ts';
+import { parseLogin } from '../../src/lib/manifest/endpoints/login.ts';
 import { openSecretStore } from '../../src/lib/secrets/open.ts';
 import type { TestFleet } from './fleet.ts';
 import type { Wish } from './postgres-probe.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
-import type { ServicePlan } from '../../src/lib/plan/plan.ts';
+import type { ServicePlan } from '../../src/lib/operations/plan/plan.ts';
 import { TestFleet, until } from './fleet.ts';
 import { placeService } from './place-service.ts';
 import { askPostgres, loginOf, Writer, type Login } from './postgres-client.ts';

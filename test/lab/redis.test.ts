@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ServicePlan } from '../../src/lib/plan/plan.ts';
+import type { ServicePlan } from '../../src/lib/operations/plan/plan.ts';
 import { placeChores } from './chores-fleet.ts';
 import { hasLoopDevices, TestDisk } from './cut-power.ts';
 import { TestFleet, until } from './fleet.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobChange } from '../../src/lib/jobs/change-job.ts';
-import type { ListedJob } from '../../src/lib/jobs/job-listing.ts';
-import type { JobRun } from '../../src/lib/jobs/job-run.ts';
-import type { HistoryEntry } from '../../src/lib/ledger/history.ts';
+import type { JobChange } from '../../src/lib/operations/schedule/pause-resume.ts';
+import type { ListedJob } from '../../src/lib/operations/schedule/job-listing.ts';
+import type { JobRun } from '../../src/lib/operations/schedule/job-run.ts';
+import type { HistoryEntry } from '../../src/lib/fleet/ledger/history.ts';
 import { placeChores, releaseChores } from './chores-fleet.ts';
 import { TestFleet, until } from './fleet.ts';
 

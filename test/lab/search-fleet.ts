@@ -5,7 +5,7 @@ import type { SearchResponse } from '../../src/contracts/gateway.ts';
 import type { RerankResponse } from '../../src/contracts/rerank.ts';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
 import type { Behaviour } from '../vendors/behaviour.ts';
-import { smallModel } from '../lib/onnx/small-model.ts';
+import { smallModel } from '../lib/lab/model/small-model.ts';
 import { TestFleet, type Answer } from './fleet.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FleetStatus } from '../../src/lib/status/status.ts';
+import type { FleetStatus } from '../../src/lib/operations/status/status.ts';
 import { TestFleet, until } from './fleet.ts';
 
 let fleet: TestFleet;

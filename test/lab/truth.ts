@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { LedgerEntry } from '../../src/lib/ledger/entry.ts';
+import type { LedgerEntry } from '../../src/lib/fleet/ledger/entry.ts';
 import { until, type TestFleet } from './fleet.ts';
 
 /** What a host runs, once everything that it says of it agrees. */

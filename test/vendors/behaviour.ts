@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { TokenBucket } from '../../src/lib/resilience/token-bucket.ts';
+import { TokenBucket } from '../../src/lib/runtime/call/token-bucket.ts';
 
 /** How a simulator behaves: as `PUT /_simulator/behaviour` takes it. What is left out is as it is after a start. */
 const behaviour = z.strictObject({

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { PhotoSource } from '../../src/lib/photos/photo-source.ts';
+import { PhotoSource } from '../../src/lib/runtime/photos/photo-source.ts';
 import type { Behaviour, Requests } from './behaviour.ts';
 import { geminiRoutes } from './gemini-simulator/routes.ts';
 import { ximilarRoutes } from './ximilar-simulator/routes.ts';

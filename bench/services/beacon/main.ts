@@ -1,4 +1,4 @@
-import { startService } from '../../../src/lib/http/service.ts';
+import { startService } from '../../../src/lib/runtime/process/start.ts';
 import { manifest } from './manifest.ts';
 
 await startService(manifest, () => ({ routes: () => undefined, awaited: () => [] }));

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startService } from '../../../src/lib/http/service.ts';
-import { openPool } from '../../../src/lib/postgres/pool.ts';
-import { redisConnector } from '../../../src/lib/redis/client.ts';
+import { startService } from '../../../src/lib/runtime/process/start.ts';
+import { openPool } from '../../../src/lib/runtime/stores/postgres.ts';
+import { redisConnector } from '../../../src/lib/runtime/stores/redis.ts';
 import { manifest } from './manifest.ts';
 
 /** Between two requests of one loop, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { ServiceManifest } from '../../../src/lib/manifest/manifest.ts';
-import { databaseEnvironment } from '../../../src/lib/postgres/endpoint.ts';
-import { redisEnvironment } from '../../../src/lib/redis/endpoint.ts';
+import { databaseEnvironment } from '../../../src/lib/manifest/endpoints/postgres.ts';
+import { redisEnvironment } from '../../../src/lib/manifest/endpoints/redis.ts';
 
 /** Uses a database and a Redis without pause, and remembers what became of each request: what `rotate` measures. */
 export const manifest: ServiceManifest = {

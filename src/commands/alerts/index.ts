@@ -1,8 +1,8 @@
 import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { terminalWidth } from '../../lib/cli/table.ts';
-import { alertStatus, type AlertStatus } from '../../lib/monitoring/alert-status.ts';
-import { isLoud, renderAlerts } from '../../lib/monitoring/render-alerts.ts';
-import { WatchHouse } from '../../lib/monitoring/watch-house.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
+import { alertStatus, type AlertStatus } from '../../lib/operations/alerts/alert-status.ts';
+import { isLoud, renderAlerts } from '../../lib/operations/alerts/render-alerts.ts';
+import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class Alerts extends FleetCommand {

@@ -1,8 +1,8 @@
 import chalk from 'chalk';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
-import { ruleList, type RuleEntry } from '../../lib/monitoring/rule-list.ts';
+import { ruleList, type RuleEntry } from '../../lib/operations/alerts/rule-list.ts';
 import { allManifests, manifestNames } from '../../registry.ts';
 
 export default class AlertsRules extends BaseCommand {

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
-import { formatTime } from '../../lib/cli/time.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { didYouMean } from '../../lib/inventory/suggestion.ts';
-import { parseDuration } from '../../lib/monitoring/duration.ts';
-import { silenceRequest } from '../../lib/monitoring/silence.ts';
-import { WatchHouse } from '../../lib/monitoring/watch-house.ts';
+import { formatTime } from '../../lib/common/text/time.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
+import { parseDuration } from '../../lib/operations/alerts/duration.ts';
+import { silenceRequest } from '../../lib/operations/alerts/silence.ts';
+import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
 import { allManifests, catalog, manifestNames } from '../../registry.ts';
 
 export default class AlertsSilence extends FleetCommand {

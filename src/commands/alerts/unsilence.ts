@@ -1,8 +1,12 @@
 import { Args } from '@oclif/core';
 import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { activeSilences, type AlertmanagerSilence, type Silence } from '../../lib/monitoring/alert-list.ts';
-import { silenceOf } from '../../lib/monitoring/silence.ts';
-import { WatchHouse } from '../../lib/monitoring/watch-house.ts';
+import {
+  activeSilences,
+  type AlertmanagerSilence,
+  type Silence,
+} from '../../lib/operations/alerts/alert-list.ts';
+import { silenceOf } from '../../lib/operations/alerts/silence.ts';
+import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class AlertsUnsilence extends FleetCommand {

@@ -1,8 +1,8 @@
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
-import { type ContextEntry, listContexts } from '../../lib/context/context-list.ts';
-import { contextLabel, resolveContext } from '../../lib/context/context.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
+import { type ContextEntry, listContexts } from '../../lib/lab/contexts.ts';
+import { contextLabel, resolveContext } from '../../lib/common/context/context.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
 
 export default class ContextList extends BaseCommand {
   static override summary = 'List the contexts: production, and every lab that is up on this machine.';

@@ -1,5 +1,5 @@
 import { BaseCommand, contextFlag } from '../../lib/cli/base-command.ts';
-import { contextLabel, resolveContext } from '../../lib/context/context.ts';
+import { contextLabel, resolveContext } from '../../lib/common/context/context.ts';
 
 export default class ContextShow extends BaseCommand {
   static override summary = 'Show the context that a command would act on now, and what decides it.';

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { contextFile, contextLabel, parseContext, storeContext } from '../../lib/context/context.ts';
+import { contextFile, contextLabel, parseContext, storeContext } from '../../lib/common/context/context.ts';
 
 export default class ContextUse extends BaseCommand {
   static override summary = 'Store the context that later commands act on.';

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
-import { administer } from '../../lib/postgres/administration.ts';
-import { databaseOf, DATABASES, type Database } from '../../lib/postgres/database.ts';
-import { assertInOrder, compareMigrations } from '../../lib/postgres/migration/compare.ts';
-import { describeEvent, describePlan } from '../../lib/postgres/migration/describe.ts';
-import { readHistory } from '../../lib/postgres/migration/history.ts';
-import { migrateDatabase, type Applied } from '../../lib/postgres/migration/operation.ts';
-import { migrationsFolder, readMigrations } from '../../lib/postgres/migration/read.ts';
+import { administer } from '../../lib/operations/db/administration.ts';
+import { databaseOf, DATABASES, type Database } from '../../lib/manifest/endpoints/database.ts';
+import { assertInOrder, compareMigrations } from '../../lib/operations/db/migration/compare.ts';
+import { describeEvent, describePlan } from '../../lib/operations/db/migration/describe.ts';
+import { readHistory } from '../../lib/operations/db/migration/history.ts';
+import { migrateDatabase, type Applied } from '../../lib/operations/db/migration/migrate-database.ts';
+import { migrationsFolder, readMigrations } from '../../lib/operations/db/migration/read.ts';
 import { manifestNames } from '../../registry.ts';
 
 interface MigrateAnswer {

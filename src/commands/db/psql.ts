@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import { execa } from 'execa';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { databaseOf, DATABASES } from '../../lib/postgres/database.ts';
-import { databaseHost } from '../../lib/postgres/host.ts';
-import { psqlCommand } from '../../lib/postgres/psql.ts';
-import { opensshCommand } from '../../lib/ssh/openssh.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
+import { databaseHost } from '../../lib/operations/db/database-host.ts';
+import { psqlCommand } from '../../lib/operations/db/psql.ts';
+import { opensshCommand } from '../../lib/fleet/ssh/openssh.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class DbPsql extends FleetCommand {

@@ -1,12 +1,12 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
 import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
-import { formatTime } from '../../lib/cli/time.ts';
-import { databaseOf, DATABASES } from '../../lib/postgres/database.ts';
-import { databaseNotes } from '../../lib/postgres/database-notes.ts';
-import { databaseStatus, type DatabaseStatus } from '../../lib/postgres/database-status.ts';
-import { databaseHost, hasDatabase } from '../../lib/postgres/host.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
+import { formatTime } from '../../lib/common/text/time.ts';
+import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
+import { databaseNotes } from '../../lib/operations/db/database-notes.ts';
+import { databaseStatus, type DatabaseStatus } from '../../lib/operations/db/database-status.ts';
+import { databaseHost, hasDatabase } from '../../lib/operations/db/database-host.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class DbStatus extends FleetCommand {

@@ -1,7 +1,7 @@
 import type { Reconciliation } from '../../contracts/embed-batch.ts';
 import { EmbedBatchCommand, reconciliationOf } from '../../lib/cli/embed-batch-command.ts';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderReconciliation } from '../../lib/embedding/render.ts';
+import { renderReconciliation } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
 /** The whole storage is listed, a thousand keys at a time: minutes for hundreds of thousands. */

@@ -1,7 +1,7 @@
 import type { BatchRun } from '../../contracts/embed-batch.ts';
 import { EmbedBatchCommand, runOf } from '../../lib/cli/embed-batch-command.ts';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderRun } from '../../lib/embedding/render.ts';
+import { renderRun } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
 export default class EmbedBatchResume extends EmbedBatchCommand {

@@ -4,8 +4,8 @@ import type { BatchRun, BatchScope } from '../../contracts/embed-batch.ts';
 import { EmbedBatchCommand, runOf, statusOf, type Ask } from '../../lib/cli/embed-batch-command.ts';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
-import { renderRun, renderStatus } from '../../lib/embedding/render.ts';
-import { scopeName } from '../../lib/embedding/scope-name.ts';
+import { renderRun, renderStatus } from '../../lib/operations/embed-batch/render.ts';
+import { scopeName } from '../../contracts/embed-batch.ts';
 import { catalog } from '../../registry.ts';
 
 /** How often the progress bar moves, in milliseconds. */

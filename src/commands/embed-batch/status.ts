@@ -1,7 +1,7 @@
 import type { BatchStatus } from '../../contracts/embed-batch.ts';
 import { EmbedBatchCommand, statusOf } from '../../lib/cli/embed-batch-command.ts';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderStatus } from '../../lib/embedding/render.ts';
+import { renderStatus } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
 export default class EmbedBatchStatus extends EmbedBatchCommand {

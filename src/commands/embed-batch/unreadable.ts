@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EmbedBatchCommand } from '../../lib/cli/embed-batch-command.ts';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderTable } from '../../lib/cli/table.ts';
+import { renderTable } from '../../lib/common/text/table.ts';
 import { catalog } from '../../registry.ts';
 
 const answer = z.object({ photos: z.array(z.object({ key: z.string(), reason: z.string() })) });

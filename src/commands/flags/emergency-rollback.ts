@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/flags-command.ts';
-import { emergencyValues } from '../../lib/flags/change-plan.ts';
+import { emergencyValues } from '../../lib/operations/flags/change-plan.ts';
 import { catalog } from '../../registry.ts';
 
 export default class FlagsEmergencyRollback extends FlagsCommand {

@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
-import { readersOf } from '../../lib/flags/place.ts';
-import { renderFlag } from '../../lib/flags/render.ts';
-import { takes } from '../../lib/flags/value.ts';
+import { readersOf } from '../../lib/operations/flags/readers.ts';
+import { renderFlag } from '../../lib/operations/flags/render.ts';
+import { takes } from '../../lib/manifest/flags/value.ts';
 import { catalog } from '../../registry.ts';
 
 export default class FlagsGet extends FlagsCommand {

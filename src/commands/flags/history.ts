@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand } from '../../lib/cli/flags-command.ts';
-import { terminalWidth } from '../../lib/cli/table.ts';
-import { KEPT_VERSIONS } from '../../lib/flags/host-script.ts';
-import { defaultOf, readersOf } from '../../lib/flags/place.ts';
-import { renderChanges } from '../../lib/flags/render.ts';
-import { timelineOf, type FlagChange } from '../../lib/flags/timeline.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
+import { KEPT_VERSIONS } from '../../lib/operations/flags/host-script.ts';
+import { defaultOf, readersOf } from '../../lib/operations/flags/readers.ts';
+import { renderChanges } from '../../lib/operations/flags/render.ts';
+import { timelineOf, type FlagChange } from '../../lib/operations/flags/timeline.ts';
 import { catalog } from '../../registry.ts';
 
 export default class FlagsHistory extends FlagsCommand {

@@ -1,8 +1,8 @@
 import chalk from 'chalk';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
-import { terminalWidth } from '../../lib/cli/table.ts';
-import { renderFlags } from '../../lib/flags/render.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
+import { renderFlags } from '../../lib/operations/flags/render.ts';
 import { catalog } from '../../registry.ts';
 
 export default class FlagsList extends FlagsCommand {

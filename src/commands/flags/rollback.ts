@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/flags-command.ts';
-import { rollbackVersion, timelineOf, versionNamed } from '../../lib/flags/timeline.ts';
+import { rollbackVersion, timelineOf, versionNamed } from '../../lib/operations/flags/timeline.ts';
 import { catalog } from '../../registry.ts';
 
 export default class FlagsRollback extends FlagsCommand {

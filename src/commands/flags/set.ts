@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/flags-command.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { parseAssignments } from '../../lib/flags/assignments.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { parseAssignments } from '../../lib/operations/flags/assignments.ts';
 import { catalog } from '../../registry.ts';
 
 export default class FlagsSet extends FlagsCommand {

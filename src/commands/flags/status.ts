@@ -1,8 +1,8 @@
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
-import { terminalWidth } from '../../lib/cli/table.ts';
-import { renderPlaces } from '../../lib/flags/render.ts';
-import { processFault } from '../../lib/flags/view.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
+import { renderPlaces } from '../../lib/operations/flags/render.ts';
+import { processFault } from '../../lib/operations/flags/view.ts';
 import { catalog } from '../../registry.ts';
 
 export default class FlagsStatus extends FlagsCommand {

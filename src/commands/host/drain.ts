@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { hostsArgument, MaintenanceCommand, maintenanceFlags } from '../../lib/cli/maintenance-command.ts';
-import { manifestsOf } from '../../lib/fleet/scope.ts';
-import { drainHost, type Drain, type DrainOutcome } from '../../lib/maintenance/drain.ts';
+import { manifestsOf } from '../../lib/desired/scope/scope.ts';
+import { drainHost, type Drain, type DrainOutcome } from '../../lib/operations/host/drain.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class HostDrain extends MaintenanceCommand {

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { presentHosts } from '../../lib/fleet/present.ts';
-import { askHosts } from '../../lib/hosts/ask.ts';
-import { hostEntries, type HostEntry } from '../../lib/hosts/host-entry.ts';
-import { HOST_COLUMNS, hostRow } from '../../lib/hosts/host-table.ts';
+import { askHosts } from '../../lib/operations/host/vitals/collect.ts';
+import { hostEntries, type HostEntry } from '../../lib/operations/host/vitals/host-entry.ts';
+import { HOST_COLUMNS, hostRow } from '../../lib/operations/host/vitals/host-table.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class HostList extends FleetCommand {

@@ -6,10 +6,10 @@ import {
   tourFlags,
   type TourAnswer,
 } from '../../lib/cli/maintenance-command.ts';
-import { MAX_IN_FLIGHT } from '../../lib/fleet/survey.ts';
-import type { Upgrade } from '../../lib/hosts/apt.ts';
-import { patchHost } from '../../lib/maintenance/patch.ts';
-import { describeUpgrades, pendingUpgrades } from '../../lib/maintenance/upgrades.ts';
+import { MAX_IN_FLIGHT } from '../../lib/fleet/ask/in-flight.ts';
+import type { Upgrade } from '../../lib/operations/host/vitals/apt.ts';
+import { patchHost } from '../../lib/operations/host/patch.ts';
+import { describeUpgrades, pendingUpgrades } from '../../lib/operations/host/upgrades.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class HostPatch extends MaintenanceCommand {

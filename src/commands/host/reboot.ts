@@ -5,8 +5,8 @@ import {
   tourFlags,
   type TourAnswer,
 } from '../../lib/cli/maintenance-command.ts';
-import { wantsReboot } from '../../lib/hosts/attention.ts';
-import { rebootHost } from '../../lib/maintenance/reboot.ts';
+import { wantsReboot } from '../../lib/operations/host/vitals/attention.ts';
+import { rebootHost } from '../../lib/operations/host/reboot.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class HostReboot extends MaintenanceCommand {

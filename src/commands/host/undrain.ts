@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { hostsArgument, MaintenanceCommand, maintenanceFlags } from '../../lib/cli/maintenance-command.ts';
-import { undrainHost, type UndrainOutcome } from '../../lib/maintenance/drain.ts';
+import { undrainHost, type UndrainOutcome } from '../../lib/operations/host/drain.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class HostUndrain extends MaintenanceCommand {

@@ -1,6 +1,6 @@
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
-import { checkInventory } from '../../lib/inventory/check/check.ts';
-import { type PlacedFinding, placed, renderFindings } from '../../lib/inventory/check/report.ts';
+import { checkInventory } from '../../lib/operations/inventory/check/check.ts';
+import { type PlacedFinding, placed, renderFindings } from '../../lib/operations/inventory/check/report.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { allManifests, manifestNames } from '../../registry.ts';
 

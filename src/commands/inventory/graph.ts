@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
-import { GRAPH_FORMATS, renderGraph } from '../../lib/inventory/graph.ts';
+import { GRAPH_FORMATS, renderGraph } from '../../lib/operations/inventory/graph.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
 import { hasManifest, manifestNames } from '../../registry.ts';

@@ -1,7 +1,13 @@
 import { Args } from '@oclif/core';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
-import { HOST_COLUMNS, type HostEntry, hostEntry, hostRow, legend } from '../../lib/inventory/listing.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
+import {
+  HOST_COLUMNS,
+  type HostEntry,
+  hostEntry,
+  hostRow,
+  legend,
+} from '../../lib/operations/inventory/listing.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
 import { hasManifest, manifestNames } from '../../registry.ts';

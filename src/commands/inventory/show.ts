@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
-import { describeMeanings } from '../../lib/inventory/description.ts';
+import { describeMeanings } from '../../lib/operations/inventory/description.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
-import { type Meanings, meaningsOf } from '../../lib/inventory/meaning.ts';
+import { type Meanings, meaningsOf } from '../../lib/operations/inventory/meaning.ts';
 import { hasManifest, manifestNames, manifestOf } from '../../registry.ts';
 
 export default class InventoryShow extends BaseCommand {

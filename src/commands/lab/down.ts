@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
 import { labNames, takeDown } from '../../lib/lab/down.ts';
 import { assertCanBootLab } from '../../lib/lab/requirements.ts';
 

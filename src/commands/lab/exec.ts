@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
 import { machineOf } from '../../lib/lab/cut.ts';
 import { nsenterCommand, replaceProcess } from '../../lib/lab/enter.ts';
 import { splitExec } from '../../lib/lab/exec-line.ts';

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
 import { changeCut, healAll } from '../../lib/lab/cut.ts';
 
 export default class LabHeal extends BaseCommand {

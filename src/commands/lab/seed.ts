@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core';
 import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { Fleet } from '../../lib/fleet/fleet.ts';
-import { photograph } from '../../lib/lab/catalogue/photograph.ts';
-import { syntheticCatalogue } from '../../lib/lab/catalogue/product.ts';
-import { CATALOGUE_BUCKET, seedCatalogue } from '../../lib/lab/catalogue/seed.ts';
-import { administer } from '../../lib/postgres/administration.ts';
-import { hasDatabase } from '../../lib/postgres/host.ts';
-import type { DatabaseSession } from '../../lib/postgres/session.ts';
+import { photograph } from '../../lib/operations/seed/photograph.ts';
+import { syntheticCatalogue } from '../../lib/operations/seed/product.ts';
+import { CATALOGUE_BUCKET, seedCatalogue } from '../../lib/operations/seed/seed.ts';
+import { administer } from '../../lib/operations/db/administration.ts';
+import { hasDatabase } from '../../lib/operations/db/database-host.ts';
+import type { DatabaseSession } from '../../lib/operations/db/session.ts';
 import { manifestNames } from '../../registry.ts';
 
 /** The stand-in for the object storage takes any key. */
@@ -35,7 +35,7 @@ export default class LabSeed extends FleetCommand {
     const endpoint = storageOf(fleet);
     const catalogue = syntheticCatalogue(flags.brands, flags.products);
     // Loaded here: no other command stores anything.
-    const { Objects } = await import('../../lib/objects/objects.ts');
+    const { Objects } = await import('../../lib/runtime/stores/objects.ts');
     const objects = new Objects({
       endpoint,
       bucket: CATALOGUE_BUCKET,

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
 import { machineOf } from '../../lib/lab/cut.ts';
 import { replaceProcess } from '../../lib/lab/enter.ts';
 import { sshCommand } from '../../lib/lab/login.ts';

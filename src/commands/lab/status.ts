@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
 import { enterLab } from '../../lib/lab/enter.ts';
 import { inspectLab, type LabStatus as Status } from '../../lib/lab/status.ts';
 

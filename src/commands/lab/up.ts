@@ -3,7 +3,7 @@ import chalk from 'chalk';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
-import { labNameFlag, labNameOf } from '../../lib/lab/command-line.ts';
+import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
 import { parseDelay } from '../../lib/lab/delay.ts';
 import { bringUp, type LabUp as LabUpResult, type StageEvent } from '../../lib/lab/up.ts';
 import { manifestNames } from '../../registry.ts';

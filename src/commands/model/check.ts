@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import type { ModelReport } from '../../lib/model/check.ts';
+import type { ModelReport } from '../../lib/operations/model/check.ts';
 
 export default class ModelCheck extends BaseCommand {
   static override summary = 'Check that an ONNX file is an image tower that the embedder can serve.';
@@ -23,7 +23,7 @@ export default class ModelCheck extends BaseCommand {
   async run(): Promise<ModelReport> {
     const { args, flags } = await this.parse(ModelCheck);
     // ONNX Runtime is native code; only this command loads it.
-    const { checkModel } = await import('../../lib/model/check.ts');
+    const { checkModel } = await import('../../lib/operations/model/check.ts');
     const report = await checkModel(args.file, { writeGolden: flags['write-golden'] });
     this.log(`${report.file} is an image tower that the embedder can serve`);
     this.log(`  size     ${(report.bytes / 1e6).toFixed(1)} MB`);

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
-import { standInDirectory } from '../../lib/context/directories.ts';
-import { writeModel, type GeneratedModel } from '../../lib/model/generate.ts';
-import { VIT_B32, VIT_SMALL, vitGraph } from '../../lib/model/vit.ts';
+import { standInDirectory } from '../../lib/common/context/directories.ts';
+import { writeModel, type GeneratedModel } from '../../lib/lab/model/generate.ts';
+import { VIT_B32, VIT_SMALL, vitGraph } from '../../lib/lab/model/vit.ts';
 
 export default class ModelGenerate extends BaseCommand {
   static override summary = 'Write a stand-in for the model, with random weights.';

@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth, type Column } from '../../lib/cli/table.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { didYouMean } from '../../lib/inventory/suggestion.ts';
-import { attemptsOf } from '../../lib/network/attempt.ts';
-import { checkPaths } from '../../lib/network/check-paths.ts';
-import { fleetScope } from '../../lib/network/fleet-scope.ts';
-import type { PathVerdict } from '../../lib/network/verdict.ts';
+import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
+import { attemptsOf } from '../../lib/operations/network/attempt.ts';
+import { checkPaths } from '../../lib/operations/network/check-paths.ts';
+import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
+import type { PathVerdict } from '../../lib/operations/network/path-verdict.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 const COLUMNS: readonly Column[] = [

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { messageOf, UndeError } from '../../lib/error/unde-error.ts';
-import { fleetScope } from '../../lib/network/fleet-scope.ts';
-import { compareRouter, type RouterDifference } from '../../lib/network/routeros-compare.ts';
-import { parseRouterExport } from '../../lib/network/routeros-export.ts';
-import { routerItems } from '../../lib/network/routeros-plan.ts';
-import { renderRouterScript } from '../../lib/network/routeros-script.ts';
-import { gatewayOf, keySecret, tunnelPlans, WIREGUARD } from '../../lib/network/tunnels.ts';
+import { messageOf, UndeError } from '../../lib/common/error/unde-error.ts';
+import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
+import { compareRouter, type RouterDifference } from '../../lib/operations/network/routeros-compare.ts';
+import { parseRouterExport } from '../../lib/operations/network/routeros-export.ts';
+import { routerItems } from '../../lib/desired/network/routeros-plan.ts';
+import { renderRouterScript } from '../../lib/desired/network/routeros-script.ts';
+import { gatewayOf, keySecret, tunnelPlans, WIREGUARD } from '../../lib/desired/network/tunnels.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 interface Answer {

@@ -1,11 +1,11 @@
 import chalk from 'chalk';
 import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth, type Column } from '../../lib/cli/table.ts';
-import { formatAge } from '../../lib/cli/time.ts';
-import { fleetScope } from '../../lib/network/fleet-scope.ts';
-import { surveyTunnels } from '../../lib/network/survey-tunnels.ts';
-import type { TunnelStatus } from '../../lib/network/tunnel-status.ts';
-import { WIREGUARD } from '../../lib/network/tunnels.ts';
+import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
+import { formatAge } from '../../lib/common/text/time.ts';
+import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
+import { surveyTunnels } from '../../lib/operations/network/survey-tunnels.ts';
+import type { TunnelStatus } from '../../lib/operations/network/tunnel-status.ts';
+import { WIREGUARD } from '../../lib/desired/network/tunnels.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 const COLUMNS: readonly Column[] = [

@@ -1,5 +1,5 @@
 import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { ownRecipients } from '../../lib/secrets/identity.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
 import type { Operator } from '../../lib/secrets/store.ts';

@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { type CertificateFacts, certificateFacts } from '../../lib/pki/pair.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { type CertificateFacts, certificateFacts } from '../../lib/secrets/x509/pair.ts';
 import { AUTHORITY } from '../../lib/secrets/entry.ts';
 import { makeAuthority } from '../../lib/secrets/make.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';

@@ -1,12 +1,12 @@
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import {
   CERTIFICATE_COLUMNS,
   certificateRow,
   listCertificates,
   type ListedCertificate,
-} from '../../lib/pki/listing.ts';
+} from '../../lib/operations/secrets/certificate-listing.ts';
 import { catalog } from '../../registry.ts';
 
 export default class PkiList extends SecretsCommand {

@@ -4,10 +4,10 @@ import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-comma
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { dayCount } from '../../lib/cli/time.ts';
-import { dueCertificates } from '../../lib/pki/renewal.ts';
-import { placeOf } from '../../lib/secrets/listing.ts';
-import { rotateSecrets, type RotationReport } from '../../lib/secrets/rotation/rotate.ts';
+import { dayCount } from '../../lib/common/text/time.ts';
+import { dueCertificates } from '../../lib/secrets/certificates/renewal.ts';
+import { placeOf } from '../../lib/operations/secrets/listing.ts';
+import { rotateSecrets, type RotationReport } from '../../lib/operations/secrets/rotation/rotate.ts';
 import { catalog } from '../../registry.ts';
 
 export default class PkiRenew extends SecretsCommand {

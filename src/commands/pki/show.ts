@@ -1,10 +1,13 @@
 import { Args } from '@oclif/core';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { formatTime } from '../../lib/cli/time.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { didYouMean } from '../../lib/inventory/suggestion.ts';
-import { listCertificates, type ListedCertificate } from '../../lib/pki/listing.ts';
+import { formatTime } from '../../lib/common/text/time.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
+import {
+  listCertificates,
+  type ListedCertificate,
+} from '../../lib/operations/secrets/certificate-listing.ts';
 import { catalog } from '../../registry.ts';
 
 export default class PkiShow extends SecretsCommand {

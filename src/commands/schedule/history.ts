@@ -2,12 +2,12 @@ import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
-import { terminalWidth } from '../../lib/cli/table.ts';
-import { askHosts } from '../../lib/jobs/ask-jobs.ts';
-import { historyScript, parseHistory } from '../../lib/jobs/history-script.ts';
-import { renderRuns } from '../../lib/jobs/job-listing.ts';
-import type { JobRun } from '../../lib/jobs/job-run.ts';
-import { selectJob } from '../../lib/jobs/placed-jobs.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
+import { askHosts } from '../../lib/operations/schedule/ask-jobs.ts';
+import { historyScript, parseHistory } from '../../lib/operations/schedule/history-script.ts';
+import { renderRuns } from '../../lib/operations/schedule/job-listing.ts';
+import type { JobRun } from '../../lib/operations/schedule/job-run.ts';
+import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
 import { catalog } from '../../registry.ts';
 
 export default class ScheduleHistory extends JobCommand {

@@ -2,9 +2,9 @@ import { Args } from '@oclif/core';
 import chalk from 'chalk';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
-import { terminalWidth } from '../../lib/cli/table.ts';
-import { renderJobs, type ListedJob } from '../../lib/jobs/job-listing.ts';
-import { isWrong, listJobs } from '../../lib/jobs/list-jobs.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
+import { renderJobs, type ListedJob } from '../../lib/operations/schedule/job-listing.ts';
+import { isWrong, listJobs } from '../../lib/operations/schedule/list-jobs.ts';
 import { catalog } from '../../registry.ts';
 
 export default class ScheduleList extends JobCommand {

@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
-import { resumeJob, type JobChange } from '../../lib/jobs/change-job.ts';
-import { selectJob } from '../../lib/jobs/placed-jobs.ts';
+import { resumeJob, type JobChange } from '../../lib/operations/schedule/pause-resume.ts';
+import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
 import { catalog } from '../../registry.ts';
 
 export default class ScheduleResume extends JobCommand {

@@ -2,12 +2,12 @@ import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
-import { formatTime } from '../../lib/cli/time.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { describeResult } from '../../lib/jobs/job-run.ts';
-import { onlyOne, selectJob, type PlacedJob } from '../../lib/jobs/placed-jobs.ts';
-import type { StartedJob } from '../../lib/jobs/run-answer.ts';
-import { startJob } from '../../lib/jobs/start-job.ts';
+import { formatTime } from '../../lib/common/text/time.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { describeResult } from '../../lib/operations/schedule/job-run.ts';
+import { onlyOne, selectJob, type PlacedJob } from '../../lib/operations/schedule/placed-jobs.ts';
+import type { StartedJob } from '../../lib/operations/schedule/run-answer.ts';
+import { startJob } from '../../lib/operations/schedule/start-job.ts';
 import { catalog } from '../../registry.ts';
 
 export default class ScheduleRun extends JobCommand {

@@ -3,9 +3,9 @@ import chalk from 'chalk';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import type { SecretFinding } from '../../lib/secrets/check.ts';
-import { hostCredentials } from '../../lib/secrets/host-credentials.ts';
-import { inspectSecrets } from '../../lib/secrets/inspect.ts';
+import type { SecretFinding } from '../../lib/operations/secrets/check.ts';
+import { hostCredentials } from '../../lib/operations/secrets/host-credentials.ts';
+import { inspectSecrets } from '../../lib/operations/secrets/inspect.ts';
 import { allManifests, catalog } from '../../registry.ts';
 
 export default class SecretsCheck extends SecretsCommand {

@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { generateSecrets } from '../../lib/secrets/ensure.ts';
+import { generateSecrets } from '../../lib/desired/secrets/ensure.ts';
 import { catalog } from '../../registry.ts';
 
 export default class SecretsGenerate extends SecretsCommand {

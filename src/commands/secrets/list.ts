@@ -2,9 +2,14 @@ import { Flags } from '@oclif/core';
 import { fleetFlags } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
-import { hostCredentials } from '../../lib/secrets/host-credentials.ts';
-import { listSecrets, type ListedSecret, SECRET_COLUMNS, secretRow } from '../../lib/secrets/listing.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
+import { hostCredentials } from '../../lib/operations/secrets/host-credentials.ts';
+import {
+  listSecrets,
+  type ListedSecret,
+  SECRET_COLUMNS,
+  secretRow,
+} from '../../lib/operations/secrets/listing.ts';
 import { catalog } from '../../registry.ts';
 
 export default class SecretsList extends SecretsCommand {

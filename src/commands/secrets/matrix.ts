@@ -1,9 +1,14 @@
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
-import { renderTable, terminalWidth } from '../../lib/cli/table.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { fleetOf } from '../../lib/fleet/fleet.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
-import { declaredSecrets } from '../../lib/secrets/declared.ts';
-import { credentialMatrix, MATRIX_COLUMNS, matrixCells, type MatrixRow } from '../../lib/secrets/matrix.ts';
+import { declaredSecrets } from '../../lib/desired/secrets/declared.ts';
+import {
+  credentialMatrix,
+  MATRIX_COLUMNS,
+  matrixCells,
+  type MatrixRow,
+} from '../../lib/operations/secrets/matrix.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class SecretsMatrix extends BaseCommand {

@@ -2,9 +2,9 @@ import { Args } from '@oclif/core';
 import chalk from 'chalk';
 import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { unknownSecret } from '../../lib/secrets/naming.ts';
-import { placeOf } from '../../lib/secrets/listing.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { unknownSecret } from '../../lib/operations/secrets/naming.ts';
+import { placeOf } from '../../lib/operations/secrets/listing.ts';
 import { catalog } from '../../registry.ts';
 
 export default class SecretsRemove extends SecretsCommand {

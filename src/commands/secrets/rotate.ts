@@ -3,10 +3,10 @@ import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-comma
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { announcedRotation, printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { rotateSecrets, type RotationReport } from '../../lib/secrets/rotation/rotate.ts';
-import { routerEnd, tellRouter } from '../../lib/secrets/rotation/far-end.ts';
-import { selectedForRotation } from '../../lib/secrets/rotation/selection.ts';
-import { rotateTunnelKey } from '../../lib/secrets/rotation/tunnel-keys.ts';
+import { rotateSecrets, type RotationReport } from '../../lib/operations/secrets/rotation/rotate.ts';
+import { routerEnd, tellRouter } from '../../lib/operations/secrets/rotation/router-end.ts';
+import { selectedForRotation } from '../../lib/operations/secrets/rotation/selection.ts';
+import { rotateTunnelKey } from '../../lib/operations/secrets/rotation/tunnel-keys.ts';
 import { allManifests, catalog } from '../../registry.ts';
 
 export default class SecretsRotate extends SecretsCommand {

@@ -3,10 +3,10 @@ import chalk from 'chalk';
 import { fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
 import { readSecret } from '../../lib/cli/secret-input.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { namedSecret } from '../../lib/secrets/naming.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { namedSecret } from '../../lib/operations/secrets/naming.ts';
 import { setSecret } from '../../lib/secrets/set.ts';
-import { placeOf } from '../../lib/secrets/listing.ts';
+import { placeOf } from '../../lib/operations/secrets/listing.ts';
 import { catalog } from '../../registry.ts';
 
 export default class SecretsSet extends SecretsCommand {

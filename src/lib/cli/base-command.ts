@@ -1,9 +1,9 @@
 import { Command, Errors, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import type { ErrorPlace } from '../error/unde-error.ts';
-import { UndeError } from '../error/unde-error.ts';
-import { didYouMean } from '../inventory/suggestion.ts';
-import { EXIT, type ExitClass } from '../error/exit.ts';
+import type { ErrorPlace } from '../common/error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
+import { didYouMean } from '../common/text/did-you-mean.ts';
+import { EXIT, type ExitClass } from '../common/error/exit.ts';
 
 /** What every command has: `--json`, errors told in one shape, exit codes from the one table. */
 export abstract class BaseCommand extends Command {

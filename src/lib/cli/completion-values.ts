@@ -1,4 +1,4 @@
-import { listContexts } from '../context/context-list.ts';
+import { listContexts } from '../lab/contexts.ts';
 import type { InventoryFile } from '../inventory/inventory.ts';
 import { readLabState } from '../lab/state.ts';
 import type { ValueKind, Values } from './completion.ts';

@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import type { DeployEvent } from '../deploy/rollout.ts';
+import type { DeployEvent } from '../operations/deploy/rollout.ts';
 
 /** Prints a deploy's progress, a line an event, on standard error; prints nothing where `--json` is asked for. */
 export function printDeployEvent(quiet: boolean): (event: DeployEvent) => void {

@@ -6,10 +6,10 @@ import {
   type BatchStatus,
   type Reconciliation,
 } from '../../contracts/embed-batch.ts';
-import { UndeError } from '../error/unde-error.ts';
-import { hostRequest, type HostRequest } from '../fleet/host-request.ts';
+import { UndeError } from '../common/error/unde-error.ts';
+import { hostRequest, type HostRequest } from '../fleet/ask/host-request.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { connect } from '../ssh/connect.ts';
+import { connect } from '../fleet/ssh/connect.ts';
 import { FleetCommand } from './fleet-command.ts';
 
 const SERVICE = 'embed-batch';

@@ -1,15 +1,21 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import type { FlagPlan } from '../flags/change-plan.ts';
-import type { FlagOutcome, FlagRequest } from '../flags/change.ts';
-import { defaultOf, flagHosts, flagServices, placeText, type FlagService } from '../flags/place.ts';
-import { renderDeltas, renderEvent, renderOwed } from '../flags/render.ts';
-import type { HostFlags } from '../flags/host-flags.ts';
-import type { MissedHost } from '../flags/sessions.ts';
-import type { FlagDelta } from '../flags/timeline.ts';
-import { flagsView, type FlagsView } from '../flags/view.ts';
+import type { FlagPlan } from '../operations/flags/change-plan.ts';
+import type { FlagOutcome, FlagRequest } from '../operations/flags/change.ts';
+import {
+  defaultOf,
+  flagHosts,
+  flagServices,
+  placeText,
+  type FlagService,
+} from '../operations/flags/readers.ts';
+import { renderDeltas, renderEvent, renderOwed } from '../operations/flags/render.ts';
+import type { HostFlags } from '../operations/flags/host-flags.ts';
+import type { MissedHost } from '../operations/flags/fleet-sessions.ts';
+import type { FlagDelta } from '../operations/flags/timeline.ts';
+import { flagsView, type FlagsView } from '../operations/flags/view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { manifestsOf } from '../fleet/scope.ts';
+import { manifestsOf } from '../desired/scope/scope.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
 
@@ -82,7 +88,7 @@ export abstract class FlagsCommand extends FleetCommand {
     { fleet, services }: FlagFleet,
     options: { readonly probe: boolean; readonly previous: number },
   ): Promise<{ states: HostFlags[]; missed: readonly MissedHost[] }> {
-    const { readFlags } = await import('../flags/sessions.ts');
+    const { readFlags } = await import('../operations/flags/fleet-sessions.ts');
     return readFlags(fleet, flagHosts(fleet, services), options);
   }
 
@@ -118,7 +124,7 @@ export abstract class FlagsCommand extends FleetCommand {
     flags: { yes: boolean; timeout: number },
   ): Promise<FlagAnswer> {
     // SSH is loaded behind the lab's door: a command in a lab starts a second time there.
-    const { changeFlags: change } = await import('../flags/change.ts');
+    const { changeFlags: change } = await import('../operations/flags/change.ts');
     const outcome = await change(fleet, {
       emergency: false,
       ...wish,

@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import { selectPlacements } from '../inventory/selector.ts';
-import { placedJobs, type PlacedJob } from '../jobs/placed-jobs.ts';
+import { placedJobs, type PlacedJob } from '../operations/schedule/placed-jobs.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { FleetCommand } from './fleet-command.ts';

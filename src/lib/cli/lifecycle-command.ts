@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { batchesOf } from '../deploy/batches.ts';
-import { runLifecycle, type LifecycleOutcome, type LifecycleVerb } from '../deploy/lifecycle.ts';
-import { assertAddressesUnclaimed, reachedHosts } from '../deploy/preflight.ts';
-import { closeAll, scopeOf, surveyFleet } from '../fleet/survey.ts';
-import { assignmentsOf } from '../fleet/assignment.ts';
+import { batchesOf } from '../operations/deploy/batches.ts';
+import { runLifecycle, type LifecycleOutcome, type LifecycleVerb } from '../operations/deploy/lifecycle.ts';
+import { assertAddressesUnclaimed, reachedHosts } from '../operations/deploy/preflight.ts';
+import { closeAll, scopeOf, surveyFleet } from '../operations/plan/survey.ts';
+import { assignmentsOf } from '../desired/assignment.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { selectPlacements } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';

@@ -1,18 +1,18 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { newDeployId } from '../deploy/deploy.ts';
-import { assertAddressesUnclaimed } from '../deploy/preflight.ts';
+import { newDeployId } from '../operations/deploy/batched-rollout.ts';
+import { assertAddressesUnclaimed } from '../operations/deploy/preflight.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { presentHosts } from '../fleet/present.ts';
-import { hush } from '../maintenance/hush.ts';
-import { planTurns, type PlannedTurn } from '../maintenance/plan-turns.ts';
-import { exitOf, renderOutcomes, TURN_COLUMNS, turnRow } from '../maintenance/report.ts';
-import { tour } from '../maintenance/tour.ts';
-import { WHOLE_HOST, type TurnContext, type TurnOutcome, type TurnPlan } from '../maintenance/turn.ts';
+import { hush } from '../operations/host/silence-alerts.ts';
+import { planTurns, type PlannedTurn } from '../operations/host/plan-turns.ts';
+import { exitOf, renderOutcomes, TURN_COLUMNS, turnRow } from '../operations/host/report.ts';
+import { tour } from '../operations/host/one-by-one.ts';
+import { WHOLE_HOST, type TurnContext, type TurnOutcome, type TurnPlan } from '../operations/host/turn.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
 import { interruptSignal } from './interrupt.ts';
-import { renderTable, terminalWidth } from './table.ts';
+import { renderTable, terminalWidth } from '../common/text/table.ts';
 
 /** Flags of every command that works on hosts as a whole. */
 export const maintenanceFlags = {

@@ -1,6 +1,6 @@
-import type { ExitCode } from '../error/exit.ts';
+import type { ExitCode } from '../common/error/exit.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { metricsOf } from '../metrics/metrics-of.ts';
+import { metricsOf } from '../manifest/metrics-of.ts';
 import type { ArgEntry, CommandEntry, FlagEntry } from './command-manifest.ts';
 
 const GENERATED = '<!-- Written by npm run generate:docs; change the code instead. -->';

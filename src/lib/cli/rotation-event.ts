@@ -1,8 +1,8 @@
 import chalk from 'chalk';
-import { placeOf } from '../secrets/listing.ts';
-import type { DeclaredSecret } from '../secrets/declared.ts';
-import type { RotationEvent, RotationReport } from '../secrets/rotation/rotate.ts';
-import { lossOf } from '../secrets/rotation/selection.ts';
+import { placeOf } from '../operations/secrets/listing.ts';
+import type { DeclaredSecret } from '../desired/secrets/declared.ts';
+import type { RotationEvent, RotationReport } from '../operations/secrets/rotation/rotate.ts';
+import { lossOf } from '../operations/secrets/rotation/selection.ts';
 import type { SecretEntry } from '../secrets/store.ts';
 
 /** What a rotation of a secret will do, in lines. */

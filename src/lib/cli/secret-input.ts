@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { ReadStream } from 'node:tty';
-import { messageOf, UndeError } from '../error/unde-error.ts';
+import { messageOf, UndeError } from '../common/error/unde-error.ts';
 
 /** Longest secret that is taken, in bytes: systemd-creds(1) takes a megabyte, and no key comes near. */
 const MOST_BYTES = 64 << 10;

@@ -1,9 +1,9 @@
 import chalk from 'chalk';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { declaredSecrets, type DeclaredSecret } from '../secrets/declared.ts';
+import { declaredSecrets, type DeclaredSecret } from '../desired/secrets/declared.ts';
 import type { FileStore } from '../secrets/file-store.ts';
-import type { HostCredentials } from '../secrets/host-credentials.ts';
+import type { HostCredentials } from '../operations/secrets/host-credentials.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { FleetCommand } from './fleet-command.ts';
 

@@ -1,5 +1,5 @@
-import { UndeError } from '../error/unde-error.ts';
-import { nearest } from '../inventory/suggestion.ts';
+import { UndeError } from '../common/error/unde-error.ts';
+import { nearest } from '../common/text/did-you-mean.ts';
 
 /**
  * The error of a command that there is not. It suggests and never runs: on a fleet, what somebody nearly typed is not

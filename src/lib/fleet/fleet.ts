@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { contextLabel, type Context } from '../context/context.ts';
-import { UndeError } from '../error/unde-error.ts';
+import { contextLabel, type Context } from '../common/context/context.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
 import { labDown } from '../lab/enter.ts';
 import { OBJECTS_PORT } from '../lab/recipe.ts';
 import { labIdentityFile, labKnownHostsFile, readLabState, type LabState } from '../lab/state.ts';
-import type { Target } from '../ssh/target.ts';
+import type { Target } from './ssh/target.ts';
 
 /** A fleet as one context sees it: which of the inventory's hosts there are, and how each is reached. */
 export interface Fleet {

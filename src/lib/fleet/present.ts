@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import type { Host } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/selector.ts';
 import type { Fleet } from './fleet.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, UndeError } from '../error/unde-error.ts';
+import { messageOf, UndeError } from '../common/error/unde-error.ts';
 import type { InventoryFile } from './inventory.ts';
 import { type CacheKey, recallParsed, rememberParsed } from './parse-cache.ts';
 

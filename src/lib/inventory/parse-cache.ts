@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cacheDirectory } from '../context/directories.ts';
+import { cacheDirectory } from '../common/context/directories.ts';
 import type { InventoryFile } from './inventory.ts';
 
 /** All that a parsed inventory depends on; compared whole, so that nothing stale can ever match. */

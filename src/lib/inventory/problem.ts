@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 
 /** Something wrong with the inventory file, and where; line and column count from 1. */
 export interface Problem {

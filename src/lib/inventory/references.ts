@@ -2,7 +2,7 @@ import { isTimeZone } from './time-zone.ts';
 import type { Path, YamlDocument } from './document.ts';
 import type { Problem } from './problem.ts';
 import type { RawInventory } from './schema.ts';
-import { didYouMean } from './suggestion.ts';
+import { didYouMean } from '../common/text/did-you-mean.ts';
 
 /** Words of the selector's grammar that nothing may be called. */
 const RESERVED = ['all'];

@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 
 /** The kinds of name that a selector can ask for; `any` is a bare name. */
 type FactorKind = 'any' | 'service' | 'host' | 'group' | 'site' | 'phase' | 'status' | 'all';

@@ -1,7 +1,7 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import type { Host, Inventory } from './inventory.ts';
 import { type Factor, parseSelector } from './selector-syntax.ts';
-import { didYouMean } from './suggestion.ts';
+import { didYouMean } from '../common/text/did-you-mean.ts';
 
 /** One service on one host: the unit that deploys, restarts and gates work on. */
 export interface Placement {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Path, YamlDocument } from './document.ts';
 import type { Problem } from './problem.ts';
 import { inventorySchema, type RawInventory } from './schema.ts';
-import { didYouMean } from './suggestion.ts';
+import { didYouMean } from '../common/text/did-you-mean.ts';
 
 /** Holds a document against the schema; every issue becomes a problem at its own place. */
 export function validate(document: YamlDocument): { raw?: RawInventory; problems: Problem[] } {

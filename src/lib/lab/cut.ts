@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { machinePort, setCut, wanPort } from './network.ts';
 import { labOf } from './status.ts';
 import type { LabHost, LabState } from './state.ts';

@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 
 /** The longest round trip that a lab imitates, in milliseconds. */
 const LONGEST_MS = 10_000;

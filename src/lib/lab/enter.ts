@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import process from 'node:process';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { labSwitchNamespace } from './state.ts';
 
 /** Where a lab's switch namespace can be entered. */

@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 
 /** The parts of `lab exec`'s command line. */
 export interface ExecLine {

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { waitUntil } from './process.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { assertMayDial } from '../net/dial.ts';
+import { assertMayDial } from '../common/dial/dial.ts';
 import { nsenterCommand } from './enter.ts';
 import { machineFiles } from './machine.ts';
 import { systemPath, waitUntil } from './process.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { findCgroups } from './cgroup.ts';
 
 /** The programs that a lab needs of the machine, and the Debian and Ubuntu packages that bring them. */

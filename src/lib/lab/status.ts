@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { dial } from '../net/dial.ts';
+import { dial } from '../common/dial/dial.ts';
 import { labDown } from './enter.ts';
 import { cutPorts, machinePort, wanPort } from './network.ts';
 import { readLabState, type LabHost, type LabState } from './state.ts';

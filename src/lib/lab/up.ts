@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { type CgroupMount, findCgroups } from './cgroup.ts';
 import { destroyLab } from './down.ts';
 import { ensureLayer } from './image.ts';
@@ -21,7 +21,7 @@ import {
   writeLabState,
 } from './state.ts';
 import { joinedDelay, joinSites } from './wan.ts';
-import { type LabWish, layersOf, mergeState } from './wish.ts';
+import { type LabWish, layersOf, mergeState } from './request.ts';
 
 /** What `unde lab up` did. */
 export interface LabUp {

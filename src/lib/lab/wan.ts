@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { type CgroupMount, destroyCgroup, isPopulated, labCgroup } from './cgroup.ts';
 import { bridgeName, inSwitch, ipBatch, wanPort } from './network.ts';
 import { systemPath } from './process.ts';

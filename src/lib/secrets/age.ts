@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 
 // age's cryptography takes 80 ms to load, which only commands that touch values should pay.
 const age = () => import('age-encryption');

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { encrypt } from './age.ts';
 import { fileDigest, valueFile } from './folder.ts';
 import type { Index, IndexEntry, IndexValue } from './index-file.ts';

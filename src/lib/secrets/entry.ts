@@ -1,4 +1,4 @@
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import type { IndexEntry } from './index-file.ts';
 import type { SecretEntry } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { decrypt } from './age.ts';
 import { Draft } from './draft.ts';
 import { AUTHORITY, entryOf, missingSecret } from './entry.ts';

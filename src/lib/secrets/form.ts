@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
-import { UndeError } from '../error/unde-error.ts';
+import { parseLogin } from '../manifest/endpoints/login.ts';
 import type { SecretSpec } from '../manifest/manifest.ts';
 
 /** PostgreSQL's SCRAM_SHA_256_DEFAULT_ITERATIONS. */
@@ -22,20 +22,6 @@ export function secretForm(value: string, form: NonNullable<SecretSpec['form']>)
   if (form === 'sha256') return createHash('sha256').update(value).digest('hex');
   const { login, password } = parseLogin(value);
   return `${login} ${scramVerifier(login, password)}`;
-}
-
-/** A database login: `LOGIN:PASSWORD`. */
-export function parseLogin(value: string): { login: string; password: string } {
-  const [, login, password] = /^([a-z_][a-z0-9_]*):([\x21-\x7e]+)$/.exec(value) ?? [];
-  if (login === undefined || password === undefined) {
-    throw new UndeError({
-      code: 'BAD_LOGIN',
-      message: 'the value is no database login: ROLE_a:PASSWORD or ROLE_b:PASSWORD, both in plain ASCII',
-      exit: 'config',
-      hint: 'let the tool make it: unde secrets generate',
-    });
-  }
-  return { login, password };
 }
 
 /**

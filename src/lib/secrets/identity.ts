@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { configDirectory } from '../context/directories.ts';
-import { UndeError } from '../error/unde-error.ts';
+import { configDirectory } from '../common/context/directories.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import { recipientOf } from './age.ts';
 
 /** Where the operator's own age identity is: `UNDE_AGE_IDENTITY`, else a file beside the operator's settings. */

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { UndeError, messageOf } from '../error/unde-error.ts';
+import { UndeError, messageOf } from '../common/error/unde-error.ts';
 
 const Value = {
   version: z.string(),

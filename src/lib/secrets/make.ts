@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 import type { SecretSpec } from '../manifest/manifest.ts';
-import { formatPair } from '../pki/pair.ts';
+import { formatPair } from './x509/pair.ts';
 import { AUTHORITY } from './entry.ts';
 import type { StoreDraft, ValueFacts } from './store.ts';
 
@@ -46,7 +46,7 @@ function notMade({ secret, title }: SecretSpec): UndeError {
 
 /** Makes the fleet's authority in a draft. */
 export async function makeAuthority(draft: StoreDraft): Promise<void> {
-  const { issueAuthority } = await import('../pki/issue.ts');
+  const { issueAuthority } = await import('./x509/issue.ts');
   const pair = await issueAuthority(AUTHORITY_NAME);
   const facts: ValueFacts = { kind: 'certificate', public: pair.chain };
   await draft.put(AUTHORITY, formatPair(pair), facts);
@@ -78,7 +78,7 @@ async function makeCertificate(spec: SecretSpec, draft: StoreDraft): Promise<Mad
   if (spec.certificate === undefined)
     throw new Error(`the manifest says nothing of the certificate ${spec.secret}`);
   if (draft.entry(AUTHORITY) === undefined) await makeAuthority(draft);
-  const { issueCertificate } = await import('../pki/issue.ts');
+  const { issueCertificate } = await import('./x509/issue.ts');
   const pair = await issueCertificate(await draft.reveal(AUTHORITY), spec.certificate);
   return { value: formatPair(pair), public: pair.chain };
 }

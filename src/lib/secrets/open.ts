@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Context } from '../context/context.ts';
+import type { Context } from '../common/context/context.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { labDown } from '../lab/enter.ts';
 import { labDirectory } from '../lab/state.ts';

@@ -1,5 +1,5 @@
-import { UndeError } from '../error/unde-error.ts';
-import { didYouMean } from '../inventory/suggestion.ts';
+import { UndeError } from '../common/error/unde-error.ts';
+import { didYouMean } from '../common/text/did-you-mean.ts';
 import { assertRecipient } from './age.ts';
 import type { SecretStore } from './store.ts';
 

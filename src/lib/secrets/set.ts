@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { messageOf, UndeError } from '../error/unde-error.ts';
+import { messageOf, UndeError } from '../common/error/unde-error.ts';
 import type { SecretSpec } from '../manifest/manifest.ts';
-import { parsePair } from '../pki/pair.ts';
-import { parseLogin } from './form.ts';
+import { parsePair } from './x509/pair.ts';
+import { parseLogin } from '../manifest/endpoints/login.ts';
 import type { SecretEntry, SecretStore } from './store.ts';
 
 /** What stands before a raw X25519 key in PKCS #8 (RFC 8410). */

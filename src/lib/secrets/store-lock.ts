@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { UndeError } from '../error/unde-error.ts';
+import { UndeError } from '../common/error/unde-error.ts';
 
 /** How long a command waits for another one to finish, in seconds. */
 const WAIT_SECONDS = 30;

@@ -1,4 +1,4 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
 
 /** Where a site's alerts go, of one kind of receiver: a chat, a channel. */
 export interface Addressees {

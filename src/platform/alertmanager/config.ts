@@ -1,6 +1,6 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
-import { yamlText, type YamlValue } from '../../lib/monitoring/yaml-text.ts';
+import { yamlText, type YamlValue } from '../../lib/common/text/yaml-text.ts';
 import { addressees, type Addressees } from './addressees.ts';
 import { inhibitRules } from './inhibition.ts';
 

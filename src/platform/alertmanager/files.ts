@@ -1,7 +1,7 @@
-import { credentialFile } from '../../lib/host/layout.ts';
+import { credentialFile } from '../../lib/common/layout/layout.ts';
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { dropIn, flagsFile, renderedFile } from '../../lib/monitoring/rendered-file.ts';
-import { listenAddress } from '../../lib/monitoring/scope-at.ts';
+import { dropIn, flagsFile, renderedFile } from '../../lib/desired/units/rendered-file.ts';
+import { listenAddress } from '../../lib/desired/scope/scope-at.ts';
 import { alertmanagerConfig, SLACK_URL, TELEGRAM_TOKEN, TEMPLATES } from './config.ts';
 import { MESSAGES } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../lib/manifest/manifest.ts';
-import type { YamlValue } from '../../lib/monitoring/yaml-text.ts';
+import type { YamlValue } from '../../lib/common/text/yaml-text.ts';
 
 /** An alert that explains others: while it fires, those that agree with it in these labels are not told. */
 interface Explanation {

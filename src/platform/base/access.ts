@@ -1,4 +1,4 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
 import { RENDERED } from './rendered.ts';
 

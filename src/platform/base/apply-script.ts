@@ -1,4 +1,4 @@
-import { quote } from '../../lib/host/shell.ts';
+import { quote } from '../../lib/common/shell/quote.ts';
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
 import { accountOf, sshdSettings } from './access.ts';
 import { CHRONY_SETTINGS, CHRONY_SOURCES } from './clock.ts';

@@ -1,7 +1,7 @@
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { dropIn, flagsFile, renderedFile } from '../../lib/monitoring/rendered-file.ts';
-import { listenAddress } from '../../lib/monitoring/scope-at.ts';
-import { yamlText } from '../../lib/monitoring/yaml-text.ts';
+import { dropIn, flagsFile, renderedFile } from '../../lib/desired/units/rendered-file.ts';
+import { listenAddress } from '../../lib/desired/scope/scope-at.ts';
+import { yamlText } from '../../lib/common/text/yaml-text.ts';
 
 const CONFIG = '/etc/prometheus/unde-blackbox.yml';
 

@@ -1,8 +1,8 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { networkIn } from '../../lib/network/addresses.ts';
-import { pathsTo } from '../../lib/network/paths.ts';
-import { sshAccess } from '../../lib/network/ssh-access.ts';
-import { gatewayOf, tunnelPlans } from '../../lib/network/tunnels.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { networkIn } from '../../lib/desired/network/addresses.ts';
+import { pathsTo } from '../../lib/desired/network/paths.ts';
+import { sshAccess } from '../../lib/desired/network/ssh-access.ts';
+import { gatewayOf, tunnelPlans } from '../../lib/desired/network/tunnels.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { from, listOf, ranges, setOf } from './match.ts';
 import { openPorts } from './open.ts';

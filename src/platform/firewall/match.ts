@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import type { PathSource } from '../../lib/network/paths.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import type { PathSource } from '../../lib/desired/network/paths.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 
 /** How many addresses stand on one line of a set. */

@@ -1,5 +1,5 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { networkIn } from '../../lib/network/addresses.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { networkIn } from '../../lib/desired/network/addresses.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { from, listOf, ranges } from './match.ts';
 

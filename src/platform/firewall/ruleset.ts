@@ -1,6 +1,6 @@
-import { pathsTo, type DeclaredPath } from '../../lib/network/paths.ts';
-import { sshAccess } from '../../lib/network/ssh-access.ts';
-import { bare, tunnelPlans } from '../../lib/network/tunnels.ts';
+import { pathsTo, type DeclaredPath } from '../../lib/desired/network/paths.ts';
+import { sshAccess } from '../../lib/desired/network/ssh-access.ts';
+import { bare, tunnelPlans } from '../../lib/desired/network/tunnels.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { forwardRules } from './forward.ts';
 import { fleetSet, from, listOf, ranges } from './match.ts';

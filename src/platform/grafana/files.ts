@@ -1,8 +1,8 @@
-import { credentialFile } from '../../lib/host/layout.ts';
+import { credentialFile } from '../../lib/common/layout/layout.ts';
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { dropIn, renderedFile } from '../../lib/monitoring/rendered-file.ts';
-import { addressFrom } from '../../lib/monitoring/scope-at.ts';
-import { yamlText } from '../../lib/monitoring/yaml-text.ts';
+import { dropIn, renderedFile } from '../../lib/desired/units/rendered-file.ts';
+import { addressFrom } from '../../lib/desired/scope/scope-at.ts';
+import { yamlText } from '../../lib/common/text/yaml-text.ts';
 import { DATA_SOURCE, dashboardJson, type Dashboard } from './dashboards/dashboard.ts';
 import { serviceDashboard } from './dashboards/service.ts';
 import { siteDashboard } from './dashboards/site.ts';

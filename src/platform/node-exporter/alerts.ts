@@ -1,5 +1,5 @@
 import type { AlertSpec, RecordSpec } from '../../lib/manifest/manifest.ts';
-import { HOST_UP } from '../../lib/monitoring/host-up.ts';
+import { HOST_UP } from '../../lib/desired/monitoring/host-up.ts';
 
 /** File systems on disks; what lies in memory is counted as memory. */
 const DISKS = '{fstype!~"tmpfs|ramfs"}';

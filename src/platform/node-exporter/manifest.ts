@@ -1,4 +1,4 @@
-import { jobAlerts, jobMetrics } from '../../lib/jobs/job-metrics.ts';
+import { jobAlerts, jobMetrics } from '../../lib/desired/units/job-metrics.ts';
 import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
 import { alerts, records } from './alerts.ts';
 import { renderDefaults } from './defaults.ts';

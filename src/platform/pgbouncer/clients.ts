@@ -1,6 +1,6 @@
 import type { ClientSpec, RenderScope } from '../../lib/manifest/manifest.ts';
-import { consumersOf } from '../../lib/postgres/consumer.ts';
-import type { Database } from '../../lib/postgres/database.ts';
+import { consumersOf } from '../../lib/desired/postgres/consumer.ts';
+import type { Database } from '../../lib/manifest/endpoints/database.ts';
 
 /** Who may hold a login of a database by the matrix of credentials, built or not. */
 const CLIENTS: Readonly<Record<Database, readonly string[]>> = {

@@ -1,6 +1,6 @@
-import { databaseName, type Database } from '../../lib/postgres/database.ts';
-import { POOLED_PORT, PORT, SOCKETS as SERVER_SOCKETS } from '../../lib/postgres/layout.ts';
-import { MAX_CONNECTIONS } from '../../lib/postgres/parameters.ts';
+import { databaseName, type Database } from '../../lib/manifest/endpoints/database.ts';
+import { POOLED_PORT, PORT, SOCKETS as SERVER_SOCKETS } from '../../lib/common/layout/postgres.ts';
+import { MAX_CONNECTIONS } from '../../lib/desired/postgres/parameters.ts';
 import { RUN, SOCKETS } from './paths.ts';
 
 /** Connections of the server that PgBouncer leaves to operators, jobs and the exporter. */

@@ -1,6 +1,6 @@
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { renderCertificateScript } from '../../lib/postgres/certificate-script.ts';
-import { databaseBeside } from '../../lib/postgres/database-beside.ts';
+import { renderCertificateScript } from '../../lib/desired/postgres/certificate-script.ts';
+import { databaseBeside } from '../../lib/desired/postgres/database-beside.ts';
 import { renderConfig } from './config.ts';
 import {
   CERTIFICATE_SCRIPT,

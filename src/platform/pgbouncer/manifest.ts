@@ -1,7 +1,7 @@
 import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
-import { serverCertificate } from '../../lib/postgres/certificate.ts';
-import { databaseBeside } from '../../lib/postgres/database-beside.ts';
-import { POOLED_PORT } from '../../lib/postgres/layout.ts';
+import { serverCertificate } from '../../lib/desired/postgres/certificate.ts';
+import { databaseBeside } from '../../lib/desired/postgres/database-beside.ts';
+import { POOLED_PORT } from '../../lib/common/layout/postgres.ts';
 import { alerts } from './alerts.ts';
 import { clientsOf } from './clients.ts';
 import { renderFiles } from './files.ts';

@@ -1,7 +1,7 @@
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { databaseBeside } from '../../lib/postgres/database-beside.ts';
-import { databaseName } from '../../lib/postgres/database.ts';
-import { SOCKETS } from '../../lib/postgres/layout.ts';
+import { databaseBeside } from '../../lib/desired/postgres/database-beside.ts';
+import { databaseName } from '../../lib/manifest/endpoints/database.ts';
+import { SOCKETS } from '../../lib/common/layout/postgres.ts';
 import { renderQueries } from './queries.ts';
 
 const RENDERED = '# Rendered by unde; changes made here are drift.';

@@ -1,5 +1,5 @@
 import type { MetricSpec } from '../../lib/manifest/manifest.ts';
-import type { Database } from '../../lib/postgres/database.ts';
+import type { Database } from '../../lib/manifest/endpoints/database.ts';
 
 /** A query of ours beside the exporter's own; each value becomes the metric `<name>_<value>`. */
 interface Query {

@@ -1,4 +1,4 @@
-import { databaseName, type Database } from '../../lib/postgres/database.ts';
+import { databaseName, type Database } from '../../lib/manifest/endpoints/database.ts';
 import { LOGINS, MONITORING, POOLER } from './roles.ts';
 
 /**

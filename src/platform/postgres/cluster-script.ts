@@ -1,5 +1,5 @@
-import { DATA, PROGRAMS, RUN, TEXTFILES, VERSION } from '../../lib/postgres/layout.ts';
-import { STATE } from '../../lib/host/layout.ts';
+import { DATA, PROGRAMS, RUN, TEXTFILES, VERSION } from '../../lib/common/layout/postgres.ts';
+import { STATE } from '../../lib/common/layout/layout.ts';
 import { SYSCTL } from './paths.ts';
 
 /** Remembers which cluster is this host's, on the disk that the system is on. */

@@ -1,8 +1,8 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
-import { consumersOf, type Consumer } from '../../lib/postgres/consumer.ts';
-import { databaseOf, type Database } from '../../lib/postgres/database.ts';
-import { UNKNOWN_MEMORY } from '../../lib/postgres/memory.ts';
+import { consumersOf, type Consumer } from '../../lib/desired/postgres/consumer.ts';
+import { databaseOf, type Database } from '../../lib/manifest/endpoints/database.ts';
+import { UNKNOWN_MEMORY } from '../../lib/desired/postgres/memory.ts';
 
 /** The cluster of one host, as everything that is rendered for it knows it. */
 export interface Cluster {

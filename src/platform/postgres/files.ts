@@ -1,7 +1,7 @@
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { renderCertificateScript } from '../../lib/postgres/certificate-script.ts';
-import { CONFIGURATION, DATA, RUN, TEXTFILES } from '../../lib/postgres/layout.ts';
-import { renderParameters } from '../../lib/postgres/parameters.ts';
+import { renderCertificateScript } from '../../lib/desired/postgres/certificate-script.ts';
+import { CONFIGURATION, DATA, RUN, TEXTFILES } from '../../lib/common/layout/postgres.ts';
+import { renderParameters } from '../../lib/desired/postgres/parameters.ts';
 import { renderHba, renderIdent } from './access.ts';
 import { clusterOf } from './cluster.ts';
 import { renderClusterScript } from './cluster-script.ts';

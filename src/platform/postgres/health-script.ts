@@ -1,5 +1,5 @@
-import { databaseName, type Database } from '../../lib/postgres/database.ts';
-import { DATA, PROGRAMS, RUN, SOCKETS } from '../../lib/postgres/layout.ts';
+import { databaseName, type Database } from '../../lib/manifest/endpoints/database.ts';
+import { DATA, PROGRAMS, RUN, SOCKETS } from '../../lib/common/layout/postgres.ts';
 
 /** With less than this on its disk, in KB, the server cannot write two segments of WAL: it has stopped, or is about to. */
 const LEAST_DISK_KB = 32 * 1024;

@@ -1,6 +1,6 @@
 import type { JobSpec, RenderScope } from '../../lib/manifest/manifest.ts';
-import { databaseName } from '../../lib/postgres/database.ts';
-import { PROGRAMS, SOCKETS } from '../../lib/postgres/layout.ts';
+import { databaseName } from '../../lib/manifest/endpoints/database.ts';
+import { PROGRAMS, SOCKETS } from '../../lib/common/layout/postgres.ts';
 import { clusterOf } from './cluster.ts';
 
 /** What is done in a database by the clock: Staging DB keeps 30 days. */

@@ -1,7 +1,7 @@
 import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
-import { serverCertificate } from '../../lib/postgres/certificate.ts';
-import { verifierSecrets } from '../../lib/postgres/consumer.ts';
-import { PORT } from '../../lib/postgres/layout.ts';
+import { serverCertificate } from '../../lib/desired/postgres/certificate.ts';
+import { verifierSecrets } from '../../lib/desired/postgres/consumer.ts';
+import { PORT } from '../../lib/common/layout/postgres.ts';
 import { clusterOf } from './cluster.ts';
 import { renderFiles } from './files.ts';
 import { postgresJobs } from './jobs.ts';

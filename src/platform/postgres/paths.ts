@@ -1,4 +1,4 @@
-import { CONFIGURATION } from '../../lib/postgres/layout.ts';
+import { CONFIGURATION } from '../../lib/common/layout/postgres.ts';
 
 /** The unit; Debian's own for the same cluster never runs beside it. */
 export const UNIT = 'unde-postgres.service';

@@ -1,4 +1,4 @@
-import { CONFIGURATION, DATA, PROGRAMS, SOCKETS } from '../../lib/postgres/layout.ts';
+import { CONFIGURATION, DATA, PROGRAMS, SOCKETS } from '../../lib/common/layout/postgres.ts';
 import { CERTIFICATE_SCRIPT, CLUSTER_SCRIPT, PACKAGE_UNIT, SETUP_SCRIPT } from './paths.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { flagAlerts } from '../../lib/flags/alerts.ts';
+import { flagAlerts } from '../../lib/desired/monitoring/flag-alerts.ts';
 import type { AlertSpec } from '../../lib/manifest/manifest.ts';
-import { PROBE_KINDS } from '../../lib/monitoring/probes.ts';
+import { PROBE_KINDS } from '../../lib/desired/monitoring/probes.ts';
 
 /** The file system with Prometheus' data, whichever mount that is. */
 const DATA_DISK = ['/var/lib/prometheus', '/var/lib', '/var', '/']

@@ -1,8 +1,8 @@
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
-import { PROBE_KINDS, probes, type Probe, type ProbeKind } from '../../lib/monitoring/probes.ts';
-import { addressFrom } from '../../lib/monitoring/scope-at.ts';
-import { scrapeTargets, type Target } from '../../lib/monitoring/targets.ts';
-import { yamlText, type YamlValue } from '../../lib/monitoring/yaml-text.ts';
+import { PROBE_KINDS, probes, type Probe, type ProbeKind } from '../../lib/desired/monitoring/probes.ts';
+import { addressFrom } from '../../lib/desired/scope/scope-at.ts';
+import { scrapeTargets, type Target } from '../../lib/desired/monitoring/targets.ts';
+import { yamlText, type YamlValue } from '../../lib/common/text/yaml-text.ts';
 
 /** Where the rule file is rendered to. */
 export const RULES = '/etc/prometheus/unde-rules.yml';

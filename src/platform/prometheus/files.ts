@@ -1,9 +1,9 @@
-import { credentialFile } from '../../lib/host/layout.ts';
+import { credentialFile } from '../../lib/common/layout/layout.ts';
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { dropIn, flagsFile, renderedFile } from '../../lib/monitoring/rendered-file.ts';
-import { ruleFile } from '../../lib/monitoring/rules.ts';
-import { listenAddress } from '../../lib/monitoring/scope-at.ts';
-import { yamlText } from '../../lib/monitoring/yaml-text.ts';
+import { dropIn, flagsFile, renderedFile } from '../../lib/desired/units/rendered-file.ts';
+import { ruleFile } from '../../lib/desired/monitoring/rules.ts';
+import { listenAddress } from '../../lib/desired/scope/scope-at.ts';
+import { yamlText } from '../../lib/common/text/yaml-text.ts';
 import { AUTHORITY, CERTIFICATE, prometheusConfig, RULES, speaksTls } from './config.ts';
 
 /** Everything that Prometheus reads. */

@@ -1,6 +1,7 @@
-import { credentialFile } from '../../lib/host/layout.ts';
+import { credentialFile } from '../../lib/common/layout/layout.ts';
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { exporterSecret, redisRole } from '../../lib/redis/instance.ts';
+import { exporterSecret } from '../../lib/desired/redis/exporter-secret.ts';
+import { redisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { renderHealthScript } from './health-script.ts';
 import { renderStartScript } from './start-script.ts';
 

@@ -1,5 +1,6 @@
 import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
-import { exporterSecret, redisRole } from '../../lib/redis/instance.ts';
+import { exporterSecret } from '../../lib/desired/redis/exporter-secret.ts';
+import { redisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { alerts } from './alerts.ts';
 import { HEALTH, renderFiles } from './files.ts';
 import { metrics } from './metrics.ts';

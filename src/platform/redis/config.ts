@@ -1,5 +1,5 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
-import type { RedisRole } from '../../lib/redis/instance.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import type { RedisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { RUN } from './paths.ts';
 
 /** What the configuration of a Redis depends on. */

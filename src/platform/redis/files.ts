@@ -1,5 +1,5 @@
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
-import { redisRole } from '../../lib/redis/instance.ts';
+import { redisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { renderClientScript } from './client-script.ts';
 import { renderConfig } from './config.ts';
 import { renderHealthScript } from './health-script.ts';

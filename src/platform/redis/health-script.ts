@@ -1,4 +1,4 @@
-import type { RedisRole } from '../../lib/redis/instance.ts';
+import type { RedisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { RUN } from './paths.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { credentialFile } from '../../lib/host/layout.ts';
-import type { RedisRole } from '../../lib/redis/instance.ts';
+import { credentialFile } from '../../lib/common/layout/layout.ts';
+import type { RedisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { CLIENT, RUN, SYSCTL, USERS } from './paths.ts';
 
 /** The share of the host's memory that Redis may fill, in percent. See docs/redis.md for why. */

@@ -1,7 +1,8 @@
-import { UndeError } from '../../lib/error/unde-error.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { RedisUse, RenderScope, SecretSpec } from '../../lib/manifest/manifest.ts';
-import { exporterSecret, redisRole } from '../../lib/redis/instance.ts';
-import { redisSecret } from '../../lib/secrets/secrets-of.ts';
+import { exporterSecret } from '../../lib/desired/redis/exporter-secret.ts';
+import { redisRole } from '../../lib/manifest/endpoints/redis-role.ts';
+import { redisSecret } from '../../lib/desired/secrets/secrets-of.ts';
 
 /** One client of a Redis. */
 export interface RedisUser {

@@ -1,5 +1,11 @@
-import { networkIn } from '../../lib/network/addresses.ts';
-import { bare, gatewayOf, tunnelPlans, type Gateway, type TunnelPlan } from '../../lib/network/tunnels.ts';
+import { networkIn } from '../../lib/desired/network/addresses.ts';
+import {
+  bare,
+  gatewayOf,
+  tunnelPlans,
+  type Gateway,
+  type TunnelPlan,
+} from '../../lib/desired/network/tunnels.ts';
 import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
 import { MARK } from './script.ts';
 

@@ -1,4 +1,4 @@
-import { gatewayOf, keySecret, tunnelPlans, WIREGUARD } from '../../lib/network/tunnels.ts';
+import { gatewayOf, keySecret, tunnelPlans, WIREGUARD } from '../../lib/desired/network/tunnels.ts';
 import type { ClientSpec, PlatformManifest, RenderScope, SecretSpec } from '../../lib/manifest/manifest.ts';
 import { alerts, metrics } from './metrics.ts';
 import { renderFiles, SCRIPT } from './files.ts';

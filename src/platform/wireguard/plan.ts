@@ -1,5 +1,5 @@
-import { besideTheFleet, networkIn } from '../../lib/network/addresses.ts';
-import { bare, gatewayOf, tunnelPlans, type Gateway } from '../../lib/network/tunnels.ts';
+import { besideTheFleet, networkIn } from '../../lib/desired/network/addresses.ts';
+import { bare, gatewayOf, tunnelPlans, type Gateway } from '../../lib/desired/network/tunnels.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { interfacesOf } from './interface.ts';
 

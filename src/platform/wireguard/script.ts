@@ -1,5 +1,5 @@
-import { credentialFile } from '../../lib/host/layout.ts';
-import { quote } from '../../lib/host/shell.ts';
+import { credentialFile } from '../../lib/common/layout/layout.ts';
+import { quote } from '../../lib/common/shell/quote.ts';
 import { metrics } from './metrics.ts';
 import { METRICS } from './unit.ts';
 

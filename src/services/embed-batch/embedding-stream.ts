@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
-import { clipPixels, clipTensor } from '../../lib/images/clip-preprocess.ts';
-import { ImageError } from '../../lib/images/image-error.ts';
-import { NoSuchObject, ObjectRefused, ObjectTooLarge } from '../../lib/objects/objects.ts';
+import { clipPixels, clipTensor } from '../../lib/runtime/clip/preprocess.ts';
+import { ImageError } from '../../lib/runtime/photos/image/image-error.ts';
+import { NoSuchObject, ObjectRefused, ObjectTooLarge } from '../../lib/runtime/stores/objects.ts';
 import type { Embedding, PendingPhoto, Unreadable } from './catalogue.ts';
 
 /** What a stream of photos is made into embeddings with. */

@@ -1,5 +1,5 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
-import { databaseEnvironment } from '../../lib/postgres/endpoint.ts';
+import { databaseEnvironment } from '../../lib/manifest/endpoints/postgres.ts';
 import { alerts, metrics } from './metrics.ts';
 import { settings } from './settings.ts';
 
@@ -18,7 +18,7 @@ export const manifest: ServiceManifest = {
   settings,
   health: { path: '/health', ready: '/ready', startSeconds: 120, stableSeconds: 5 },
   limits: { memoryMax: '6G', tasksMax: 256, openFiles: 8192, stopSeconds: 60, watchdogSeconds: 30 },
-  workers: ['lib/onnx/session.worker.ts'],
+  workers: ['lib/runtime/onnx/session.worker.ts'],
   nativeModules: ['onnxruntime-node', 'sharp'],
   assets: [
     {

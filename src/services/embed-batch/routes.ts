@@ -5,8 +5,8 @@ import {
   type BatchStatus,
   type Reconciliation,
 } from '../../contracts/embed-batch.ts';
-import { UndeError } from '../../lib/error/unde-error.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
+import { UndeError } from '../../lib/common/error/unde-error.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
 import type { Catalogue } from './catalogue.ts';
 import { reconcile, type ReconciliationParts } from './reconciliation.ts';
 import type { Runner } from './runner.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { BatchRun, BatchScope, BatchStatus } from '../../contracts/embed-batch.ts';
-import { UndeError, messageOf } from '../../lib/error/unde-error.ts';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
+import { UndeError, messageOf } from '../../lib/common/error/unde-error.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
 import type { Catalogue, Embedding, PendingPhoto, Unreadable } from './catalogue.ts';
 import { embedPhotos, type StreamParts } from './embedding-stream.ts';
 import { Rate } from './rate.ts';

@@ -1,6 +1,6 @@
 import type { BatchRun } from '../../contracts/embed-batch.ts';
 import type { WorkReport } from '../../contracts/work.ts';
-import { scopeName } from '../../lib/embedding/scope-name.ts';
+import { scopeName } from '../../contracts/embed-batch.ts';
 
 /** What embed-batch tells of its work: the open run, where there is one. */
 export function batchWork(run: BatchRun | null): WorkReport[] {

@@ -1,13 +1,13 @@
 import os from 'node:os';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { Fetcher } from '../../lib/fetch/fetcher.ts';
-import { PREPROCESSING, clipPixels, clipTensor } from '../../lib/images/clip-preprocess.ts';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
-import { Batcher } from '../../lib/onnx/batcher.ts';
-import { physicalCores } from '../../lib/onnx/cores.ts';
-import { InferenceWorker } from '../../lib/onnx/inference-worker.ts';
-import { photoPolicy } from '../../lib/photos/photo-policy.ts';
-import { isPhotoType } from '../../lib/photos/photo-type.ts';
+import { Fetcher } from '../../lib/runtime/fetch/fetcher.ts';
+import { PREPROCESSING, clipPixels, clipTensor } from '../../lib/runtime/clip/preprocess.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
+import { Batcher } from '../../lib/runtime/onnx/batcher.ts';
+import { physicalCores } from '../../lib/runtime/onnx/cores.ts';
+import { InferenceWorker } from '../../lib/runtime/onnx/inference-worker.ts';
+import { photoPolicy } from '../../lib/runtime/photos/photo-policy.ts';
+import { isPhotoType } from '../../lib/runtime/photos/photo-type.ts';
 import { settings as specs, type EmbedderSettings } from './settings.ts';
 
 /** The sizes of the batches. Few and fixed: ONNX Runtime keeps memory for each shape that it has seen. */

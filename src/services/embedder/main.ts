@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { readSettings } from '../../lib/config/settings.ts';
-import { entryDirectory } from '../../lib/http/release.ts';
-import { startService } from '../../lib/http/service.ts';
+import { readSettings } from '../../lib/runtime/process/settings.ts';
+import { entryDirectory } from '../../lib/runtime/process/running-release.ts';
+import { startService } from '../../lib/runtime/process/start.ts';
 import { Embedder } from './embedder.ts';
 import { manifest } from './manifest.ts';
 import { embedRoutes } from './routes.ts';

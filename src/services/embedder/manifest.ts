@@ -13,7 +13,7 @@ export const manifest: ServiceManifest = {
   settings,
   health: { path: '/health', ready: '/ready', startSeconds: 60, stableSeconds: 12 },
   limits: { memoryMax: '4G', tasksMax: 256, openFiles: 4096, stopSeconds: 20, watchdogSeconds: 15 },
-  workers: ['lib/onnx/session.worker.ts'],
+  workers: ['lib/runtime/onnx/session.worker.ts'],
   nativeModules: ['onnxruntime-node', 'sharp'],
   assets: [
     {

@@ -1,11 +1,11 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { embedRequest, type EmbedResponse } from '../../contracts/embed.ts';
-import { ClientGone } from '../../lib/http/client-gone.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
-import { describePhotoFailure } from '../../lib/photos/photo-failure.ts';
-import { readUpload } from '../../lib/photos/upload.ts';
+import { ClientGone } from '../../lib/runtime/process/client-gone.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
+import { describePhotoFailure } from '../../lib/runtime/photos/photo-failure.ts';
+import { readUpload } from '../../lib/runtime/photos/upload.ts';
 import type { Embedder } from './embedder.ts';
 import type { EmbedderSettings } from './settings.ts';
 

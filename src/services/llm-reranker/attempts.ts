@@ -1,8 +1,8 @@
-import { RemoteError } from '../../lib/http/remote-error.ts';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
-import type { Gemini, GeminiAnswer } from '../../lib/vendors/gemini/client.ts';
-import { costOf, PRICE_TABLE, type Tokens } from '../../lib/vendors/gemini/prices.ts';
-import type { GenerateRequest } from '../../lib/vendors/gemini/wire.ts';
+import { RemoteError } from '../../lib/runtime/call/remote-error.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
+import type { Gemini, GeminiAnswer } from '../../lib/runtime/vendors/gemini/client.ts';
+import { costOf, PRICE_TABLE, type Tokens } from '../../lib/runtime/vendors/gemini/prices.ts';
+import type { GenerateRequest } from '../../lib/runtime/vendors/gemini/wire.ts';
 import { estimateTokens, repairRequest } from './prompt.ts';
 import { BadAnswer, readRanking, type Ranking } from './ranking.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
 import type { CostRow } from './attempts.ts';
 
 /** Writes every attempt's row into the log and the counters, so that no failed one is forgotten. */

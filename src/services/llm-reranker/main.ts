@@ -1,10 +1,10 @@
-import { readCredential } from '../../lib/config/credentials.ts';
-import { badSetting, readSettings } from '../../lib/config/settings.ts';
-import { startService } from '../../lib/http/service.ts';
-import { PhotoSource } from '../../lib/photos/photo-source.ts';
-import { withUploads } from '../../lib/photos/uploads.ts';
-import { Gemini } from '../../lib/vendors/gemini/client.ts';
-import { PRICED_MODELS } from '../../lib/vendors/gemini/prices.ts';
+import { readCredential } from '../../lib/runtime/process/credentials.ts';
+import { badSetting, readSettings } from '../../lib/runtime/process/settings.ts';
+import { startService } from '../../lib/runtime/process/start.ts';
+import { PhotoSource } from '../../lib/runtime/photos/photo-source.ts';
+import { withUploads } from '../../lib/runtime/photos/uploads.ts';
+import { Gemini } from '../../lib/runtime/vendors/gemini/client.ts';
+import { PRICED_MODELS } from '../../lib/runtime/vendors/gemini/prices.ts';
 import { bill } from './bill.ts';
 import { manifest } from './manifest.ts';
 import { Pictures } from './pictures.ts';

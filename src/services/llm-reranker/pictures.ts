@@ -2,9 +2,9 @@ import os from 'node:os';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import type { RerankRequest } from '../../contracts/rerank.ts';
-import { cropPhoto } from '../../lib/images/crop.ts';
-import type { PhotoSource } from '../../lib/photos/photo-source.ts';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
+import { cropPhoto } from '../../lib/runtime/photos/image/crop.ts';
+import type { PhotoSource } from '../../lib/runtime/photos/photo-source.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 
 /** A candidate with the picture that the model is shown of it. */
 export interface Shown {

@@ -1,4 +1,4 @@
-import type { GenerateRequest, GeminiPart, GeminiSchema } from '../../lib/vendors/gemini/wire.ts';
+import type { GenerateRequest, GeminiPart, GeminiSchema } from '../../lib/runtime/vendors/gemini/wire.ts';
 import type { Shown } from './pictures.ts';
 
 /** What the model compares. */

@@ -1,6 +1,6 @@
 import type { RerankRequest, RerankResponse } from '../../contracts/rerank.ts';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
-import type { Gemini } from '../../lib/vendors/gemini/client.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
+import type { Gemini } from '../../lib/runtime/vendors/gemini/client.ts';
 import { askForRanking, type CostRow } from './attempts.ts';
 import type { Pictures, Shown } from './pictures.ts';
 import { comparisonRequest } from './prompt.ts';

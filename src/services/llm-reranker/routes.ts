@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rerankRequest, type RerankRequest, type RerankResponse } from '../../contracts/rerank.ts';
-import { ClientGone, whenGone } from '../../lib/http/client-gone.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
-import { describePhotoFailure } from '../../lib/photos/photo-failure.ts';
-import { Deadline } from '../../lib/resilience/deadline.ts';
+import { ClientGone, whenGone } from '../../lib/runtime/process/client-gone.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
+import { describePhotoFailure } from '../../lib/runtime/photos/photo-failure.ts';
+import { Deadline } from '../../lib/runtime/call/deadline.ts';
 import type { Reranker } from './reranker.ts';
 import type { RerankerSettings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { messageOf } from '../../lib/error/unde-error.ts';
+import { messageOf } from '../../lib/common/error/unde-error.ts';
 import type { ArchivedRequest } from './archive.ts';
 
 const QUEUE = 'recognition-archive';

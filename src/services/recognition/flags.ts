@@ -1,5 +1,5 @@
 import type { FlagSpec } from '../../lib/manifest/manifest.ts';
-import type { FlagSnapshot } from '../../lib/flags/snapshot.ts';
+import type { FlagSnapshot } from '../../lib/runtime/flags/snapshot.ts';
 import type { RecognitionFlags } from './ports.ts';
 
 /** The flags that recognition reads. */

@@ -1,9 +1,9 @@
 import os from 'node:os';
-import { readSettings } from '../../lib/config/settings.ts';
-import { startService } from '../../lib/http/service.ts';
-import { RecentValues } from '../../lib/metrics/recent-values.ts';
-import { openPool } from '../../lib/postgres/pool.ts';
-import { redisConnector } from '../../lib/redis/client.ts';
+import { readSettings } from '../../lib/runtime/process/settings.ts';
+import { startService } from '../../lib/runtime/process/start.ts';
+import { RecentValues } from '../../lib/runtime/metrics/recent-values.ts';
+import { openPool } from '../../lib/runtime/stores/postgres.ts';
+import { redisConnector } from '../../lib/runtime/stores/redis.ts';
 import { Archive } from './archive.ts';
 import { ArchiveQueue } from './archive-queue.ts';
 import { flags as flagSpecs, recognitionFlags } from './flags.ts';

@@ -1,6 +1,6 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
-import { databaseEnvironment } from '../../lib/postgres/endpoint.ts';
-import { redisEnvironment } from '../../lib/redis/endpoint.ts';
+import { databaseEnvironment } from '../../lib/manifest/endpoints/postgres.ts';
+import { redisEnvironment } from '../../lib/manifest/endpoints/redis.ts';
 import { flags } from './flags.ts';
 import { alerts, metrics, records } from './metrics.ts';
 import { settings } from './settings.ts';

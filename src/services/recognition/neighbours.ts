@@ -1,6 +1,6 @@
 import { detectResponse, searchResponse, tagResponse } from '../../contracts/gateway.ts';
 import { rerankResponse } from '../../contracts/rerank.ts';
-import { JsonClient } from '../../lib/http/json-client.ts';
+import { JsonClient } from '../../lib/runtime/call/json-client.ts';
 import type { Gateway, Reranker } from './ports.ts';
 
 /** How much sooner than the caller the callee gives up, so that its answer says what it went without, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Recognition } from '../../contracts/recognize.ts';
-import { CallError } from '../../lib/http/json-client.ts';
+import { CallError } from '../../lib/runtime/call/json-client.ts';
 import { checkAvailability } from './availability-step.ts';
 import { GarmentSearch } from './garment-search.ts';
 import type { RecognitionFlags } from './ports.ts';

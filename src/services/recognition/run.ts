@@ -1,6 +1,6 @@
-import { CallError } from '../../lib/http/json-client.ts';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
-import type { RecentValues } from '../../lib/metrics/recent-values.ts';
+import { CallError } from '../../lib/runtime/call/json-client.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
+import type { RecentValues } from '../../lib/runtime/metrics/recent-values.ts';
 import type { Availability, Gateway, RecognitionFlags, Reranker } from './ports.ts';
 import type { Report } from './report.ts';
 import type { RecognitionSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../../lib/config/settings.ts';
+import type { Settings } from '../../lib/runtime/process/settings.ts';
 import type { SettingSpec } from '../../lib/manifest/manifest.ts';
 
 /** What an operator may set for recognition. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { messageOf } from '../../lib/error/unde-error.ts';
+import { messageOf } from '../../lib/common/error/unde-error.ts';
 import { StockUnknown, type Availability, type Product } from './ports.ts';
 import { productKey } from './product-key.ts';
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Recognition } from '../../contracts/recognize.ts';
-import { CallError } from '../../lib/http/json-client.ts';
+import { CallError } from '../../lib/runtime/call/json-client.ts';
 import { runPipeline } from './pipeline.ts';
 import type { ArchivedRequest } from './archive.ts';
 import type { RecognitionFlags } from './ports.ts';

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import type { Flags } from '../../lib/flags/flags.ts';
-import { Remote } from '../../lib/http/remote.ts';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
-import { PhotoSource } from '../../lib/photos/photo-source.ts';
-import { openPool } from '../../lib/postgres/pool.ts';
-import type { BreakerState } from '../../lib/resilience/breaker.ts';
-import { Ximilar } from '../../lib/vendors/ximilar/client.ts';
+import type { Flags } from '../../lib/runtime/flags/flags.ts';
+import { Remote } from '../../lib/runtime/call/remote.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
+import { PhotoSource } from '../../lib/runtime/photos/photo-source.ts';
+import { openPool } from '../../lib/runtime/stores/postgres.ts';
+import type { BreakerState } from '../../lib/runtime/call/breaker.ts';
+import { Ximilar } from '../../lib/runtime/vendors/ximilar/client.ts';
 import { Embeddings } from './embeddings.ts';
 import { flags as flagSpecs } from './flags.ts';
 import { Gateway } from './gateway.ts';

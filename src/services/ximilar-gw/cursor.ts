@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { SearchRequest } from '../../contracts/gateway.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
 
 /*
  * A cursor holds the products that an asker has seen, so that whatever changes between two pages (an index that grows, a

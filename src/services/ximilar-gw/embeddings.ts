@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 import { BEGIN, estimate, MODELS, nearest } from './embeddings-query.ts';
 import type { EmbeddingsFilter, Path } from './embeddings-query.ts';
 import { productKey, type Found, type Product } from './product.ts';

@@ -1,7 +1,7 @@
-import { ClientGone } from '../../lib/http/client-gone.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import { DeadlineExceeded } from '../../lib/resilience/deadline.ts';
-import { describePhotoFailure } from '../../lib/photos/photo-failure.ts';
+import { ClientGone } from '../../lib/runtime/process/client-gone.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
+import { DeadlineExceeded } from '../../lib/runtime/call/deadline.ts';
+import { describePhotoFailure } from '../../lib/runtime/photos/photo-failure.ts';
 
 /** What a client is told of a failure, and how it is counted. */
 export interface Failure {

@@ -1,6 +1,6 @@
 import type { DetectResponse } from '../../contracts/gateway.ts';
 import type { Box, Garment, GarmentTags } from '../../contracts/garment.ts';
-import type { XimilarObject, XimilarTags } from '../../lib/vendors/ximilar/wire.ts';
+import type { XimilarObject, XimilarTags } from '../../lib/runtime/vendors/ximilar/wire.ts';
 
 /** The whole photo taken for one garment: what is left to search by where the detector does not answer. */
 export const WHOLE_PHOTO: DetectResponse['garments'] = [

@@ -1,8 +1,8 @@
 import type { DetectRequest, DetectResponse, TagRequest, TagResponse } from '../../contracts/gateway.ts';
 import type { SearchRequest, SearchResponse } from '../../contracts/gateway.ts';
-import type { FlagSnapshot } from '../../lib/flags/snapshot.ts';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
-import type { Ximilar } from '../../lib/vendors/ximilar/client.ts';
+import type { FlagSnapshot } from '../../lib/runtime/flags/snapshot.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
+import type { Ximilar } from '../../lib/runtime/vendors/ximilar/client.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { flags } from './flags.ts';
 import { garmentsOf, tagsOf, WHOLE_PHOTO } from './garments.ts';

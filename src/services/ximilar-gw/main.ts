@@ -1,7 +1,7 @@
-import { readCredential } from '../../lib/config/credentials.ts';
-import { badSetting, readSettings } from '../../lib/config/settings.ts';
-import { withUploads } from '../../lib/photos/uploads.ts';
-import { startService } from '../../lib/http/service.ts';
+import { readCredential } from '../../lib/runtime/process/credentials.ts';
+import { badSetting, readSettings } from '../../lib/runtime/process/settings.ts';
+import { withUploads } from '../../lib/runtime/photos/uploads.ts';
+import { startService } from '../../lib/runtime/process/start.ts';
 import { buildGateway } from './build.ts';
 import { manifest } from './manifest.ts';
 import { gatewayRoutes } from './routes.ts';

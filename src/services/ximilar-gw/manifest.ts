@@ -1,6 +1,6 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
-import { databaseEnvironment } from '../../lib/postgres/endpoint.ts';
-import { uploadsEnvironment } from '../../lib/photos/uploads.ts';
+import { databaseEnvironment } from '../../lib/manifest/endpoints/postgres.ts';
+import { uploadsEnvironment } from '../../lib/runtime/photos/uploads.ts';
 import { flags } from './flags.ts';
 import { alerts, metrics, records } from './metrics.ts';
 import { settings } from './settings.ts';

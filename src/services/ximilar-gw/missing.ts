@@ -1,8 +1,8 @@
-import { FetchError } from '../../lib/fetch/fetch-error.ts';
-import { ClientGone } from '../../lib/http/client-gone.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import { ImageError } from '../../lib/images/image-error.ts';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
+import { FetchError } from '../../lib/runtime/fetch/fetch-error.ts';
+import { ClientGone } from '../../lib/runtime/process/client-gone.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
+import { ImageError } from '../../lib/runtime/photos/image/image-error.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 
 /** A source that did not answer; the answer does without it, and says so. */
 export class Missing {

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { FormData } from 'undici';
 import { embedResponse, type EmbedResponse } from '../../contracts/embed.ts';
-import type { Remote } from '../../lib/http/remote.ts';
-import { abortable } from '../../lib/resilience/abortable.ts';
-import { Breaker, type BreakerState, type Verdict } from '../../lib/resilience/breaker.ts';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
+import type { Remote } from '../../lib/runtime/call/remote.ts';
+import { abortable } from '../../lib/runtime/call/abortable.ts';
+import { Breaker, type BreakerState, type Verdict } from '../../lib/runtime/call/breaker.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 import { AnotherModel, type Embeddings } from './embeddings.ts';
 import type { Garment, Pictures } from './pictures.ts';
 import type { Found } from './product.ts';

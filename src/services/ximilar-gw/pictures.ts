@@ -1,8 +1,8 @@
 import os from 'node:os';
 import pLimit from 'p-limit';
 import type { Box } from '../../contracts/garment.ts';
-import { cropPhoto, type Crop } from '../../lib/images/crop.ts';
-import type { PhotoSource } from '../../lib/photos/photo-source.ts';
+import { cropPhoto, type Crop } from '../../lib/runtime/photos/image/crop.ts';
+import type { PhotoSource } from '../../lib/runtime/photos/photo-source.ts';
 
 /** A garment in a photo; without a box, the whole photo. */
 export interface Garment {

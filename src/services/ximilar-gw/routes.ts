@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { detectRequest, searchRequest, tagRequest } from '../../contracts/gateway.ts';
-import { whenGone } from '../../lib/http/client-gone.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import type { Metrics } from '../../lib/metrics/metrics.ts';
-import { Deadline } from '../../lib/resilience/deadline.ts';
+import { whenGone } from '../../lib/runtime/process/client-gone.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
+import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
+import { Deadline } from '../../lib/runtime/call/deadline.ts';
 import { describeFailure } from './failure.ts';
 import type { Answered, Gateway } from './gateway.ts';
 import type { GatewaySettings } from './settings.ts';

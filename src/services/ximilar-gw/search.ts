@@ -1,8 +1,8 @@
 import type { Candidate } from '../../contracts/garment.ts';
 import type { SearchBackend, SearchResponse } from '../../contracts/gateway.ts';
-import type { FlagSnapshot } from '../../lib/flags/snapshot.ts';
-import { HttpError } from '../../lib/http/http-error.ts';
-import type { Deadline } from '../../lib/resilience/deadline.ts';
+import type { FlagSnapshot } from '../../lib/runtime/flags/snapshot.ts';
+import { HttpError } from '../../lib/runtime/process/http-error.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 import { confidenceOf, UNASKED } from './confidence.ts';
 import type { flags } from './flags.ts';
 import { fuse } from './fusion.ts';

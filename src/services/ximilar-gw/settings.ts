@@ -1,6 +1,6 @@
-import type { Settings } from '../../lib/config/settings.ts';
+import type { Settings } from '../../lib/runtime/process/settings.ts';
 import type { SettingSpec } from '../../lib/manifest/manifest.ts';
-import { photoSettings } from '../../lib/photos/settings.ts';
+import { photoSettings } from '../../lib/runtime/photos/photo-settings.ts';
 
 /** What an operator may set for the gateway. */
 export const settings = [

@@ -1,4 +1,4 @@
-import type { Deadline } from '../../lib/resilience/deadline.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 import type { Garment } from './pictures.ts';
 import type { Found } from './product.ts';
 

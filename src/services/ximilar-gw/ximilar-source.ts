@@ -1,5 +1,5 @@
-import type { Deadline } from '../../lib/resilience/deadline.ts';
-import type { Ximilar, XimilarHit } from '../../lib/vendors/ximilar/client.ts';
+import type { Deadline } from '../../lib/runtime/call/deadline.ts';
+import type { Ximilar, XimilarHit } from '../../lib/runtime/vendors/ximilar/client.ts';
 import type { Garment, Pictures } from './pictures.ts';
 import { foldPhotos, productKey, type Found, type Product } from './product.ts';
 import type { Question, Source } from './source.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { announcedRotation, tellRotation } from '../../../src/lib/cli/rotation-event.ts';
-import { entries, password } from '../secrets/declared-fixture.ts';
+import { entries, password } from '../desired/secrets/declared-fixture.ts';
 
 describe('what is said of a rotation', () => {
   it('names who gets the new value, and who verifies it', () => {

@@ -1,5 +1,5 @@
-import { checkInventory } from '../../../src/lib/inventory/check/check.ts';
-import type { Finding } from '../../../src/lib/inventory/check/finding.ts';
+import { checkInventory } from '../../../src/lib/operations/inventory/check/check.ts';
+import type { Finding } from '../../../src/lib/operations/inventory/check/finding.ts';
 import type { Host, InventoryFile } from '../../../src/lib/inventory/inventory.ts';
 import { parseInventory } from '../../../src/lib/inventory/parse.ts';
 import type { Manifest, PlatformManifest, ServiceManifest } from '../../../src/lib/manifest/manifest.ts';

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UndeError } from '../../../src/lib/error/unde-error.ts';
+import { UndeError } from '../../../src/lib/common/error/unde-error.ts';
 import { parseInventory } from '../../../src/lib/inventory/parse.ts';
 import { changed, fleetWith, hostOf, SOUND_FLEET } from './fleet-fixture.ts';
 

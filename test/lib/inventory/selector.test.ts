@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UndeError } from '../../../src/lib/error/unde-error.ts';
+import type { UndeError } from '../../../src/lib/common/error/unde-error.ts';
 import type { InventoryFile } from '../../../src/lib/inventory/inventory.ts';
 import { selectHosts, selectPlacements } from '../../../src/lib/inventory/selector.ts';
 import { fleetWith } from './fleet-fixture.ts';

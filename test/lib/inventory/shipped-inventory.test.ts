@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkInventory } from '../../../src/lib/inventory/check/check.ts';
-import { assertDeployable } from '../../../src/lib/inventory/collision.ts';
+import { checkInventory } from '../../../src/lib/operations/inventory/check/check.ts';
+import { assertDeployable } from '../../../src/lib/inventory/address-claims.ts';
 import { parseInventory } from '../../../src/lib/inventory/parse.ts';
 import { selectPlacements } from '../../../src/lib/inventory/selector.ts';
 import { allManifests, manifestNames } from '../../../src/registry.ts';

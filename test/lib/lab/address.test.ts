@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planLabAddresses } from '../../../src/lib/lab/address.ts';
-import { isLabAddress } from '../../../src/lib/net/dial.ts';
+import { isLabAddress } from '../../../src/lib/common/dial/dial.ts';
 
 const plan = (addresses: readonly string[]) =>
   planLabAddresses({

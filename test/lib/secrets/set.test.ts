@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SecretSpec } from '../../../src/lib/manifest/manifest.ts';
-import { formatPair } from '../../../src/lib/pki/pair.ts';
-import { issueAuthority } from '../../../src/lib/pki/issue.ts';
+import { formatPair } from '../../../src/lib/secrets/x509/pair.ts';
+import { issueAuthority } from '../../../src/lib/secrets/x509/issue.ts';
 import { setSecret } from '../../../src/lib/secrets/set.ts';
 import { testStore } from './folder-store.ts';
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { manifest } from '../../../src/platform/alertmanager/manifest.ts';
-import { debianTool, runTool } from '../../lib/monitoring/promtool.ts';
-import { shippedScope, textOf } from '../../lib/monitoring/shipped-scope.ts';
+import { debianTool, runTool } from '../../lib/desired/monitoring/promtool.ts';
+import { shippedScope, textOf } from '../../lib/desired/scope/shipped-scope.ts';
 
 const CONFIG = '/etc/prometheus/alertmanager.yml';
 const TEMPLATES = '/etc/prometheus/unde-messages.tmpl';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/lib/manifest/manifest.ts';
 import { manifest } from '../../../src/platform/base/manifest.ts';
-import { syntaxErrors } from '../../lib/host/bash.ts';
+import { syntaxErrors } from '../../lib/common/shell/bash.ts';
 import { baseScope, rendered } from './base-scope.ts';
 
 const UPDATES = '/etc/apt/apt.conf.d/52unde';

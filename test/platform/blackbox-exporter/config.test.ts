@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROBE_KINDS } from '../../../src/lib/monitoring/probes.ts';
+import { PROBE_KINDS } from '../../../src/lib/desired/monitoring/probes.ts';
 import { manifest } from '../../../src/platform/blackbox-exporter/manifest.ts';
-import { debianTool, runTool } from '../../lib/monitoring/promtool.ts';
-import { shippedScope, textOf } from '../../lib/monitoring/shipped-scope.ts';
+import { debianTool, runTool } from '../../lib/desired/monitoring/promtool.ts';
+import { shippedScope, textOf } from '../../lib/desired/scope/shipped-scope.ts';
 
 const CONFIG = '/etc/prometheus/unde-blackbox.yml';
 const exporter = debianTool('prometheus-blackbox-exporter');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkScope, textOf } from '../../lib/network/network-scope.ts';
+import { networkScope, textOf } from '../../lib/desired/network/network-scope.ts';
 
 const RULES = '/etc/nftables.conf';
 const DROP_IN = '/etc/systemd/system/nftables.service.d/unde.conf';

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { renderRuleset } from '../../../src/platform/firewall/ruleset.ts';
-import { networkScope } from '../../lib/network/network-scope.ts';
-import { inventory, shippedScope } from '../../lib/monitoring/shipped-scope.ts';
+import { networkScope } from '../../lib/desired/network/network-scope.ts';
+import { inventory, shippedScope } from '../../lib/desired/scope/shipped-scope.ts';
 
 /** A namespace of its own: nft asks the kernel, and nothing of this machine's rules may matter, or change. */
 const CHECK = ['--net', 'nft', '--check', '--file', '-'];

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { knownMetrics } from '../../../src/lib/monitoring/known-metrics.ts';
-import { metricsIn } from '../../../src/lib/monitoring/promql.ts';
-import { yamlText } from '../../../src/lib/monitoring/yaml-text.ts';
+import { knownMetrics } from '../../../src/lib/desired/monitoring/known-metrics.ts';
+import { metricsIn } from '../../../src/lib/desired/monitoring/promql.ts';
+import { yamlText } from '../../../src/lib/common/text/yaml-text.ts';
 import { dashboards } from '../../../src/platform/grafana/files.ts';
 import { manifest } from '../../../src/platform/grafana/manifest.ts';
-import { debianTool, runTool } from '../../lib/monitoring/promtool.ts';
-import { shippedScope, textOf } from '../../lib/monitoring/shipped-scope.ts';
+import { debianTool, runTool } from '../../lib/desired/monitoring/promtool.ts';
+import { shippedScope, textOf } from '../../lib/desired/scope/shipped-scope.ts';
 
 const scope = await shippedScope('grafana');
 const all = dashboards(scope);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Manifest } from '../../../src/lib/manifest/manifest.ts';
 import { clientsOf } from '../../../src/platform/pgbouncer/clients.ts';
-import { inventory } from '../../lib/monitoring/shipped-scope.ts';
+import { inventory } from '../../lib/desired/scope/shipped-scope.ts';
 
 const table = parse(
   readFileSync(new URL('../../fixtures/spec/credentials.yaml', import.meta.url), 'utf8'),

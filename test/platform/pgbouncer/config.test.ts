@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_CONNECTIONS } from '../../../src/lib/postgres/parameters.ts';
+import { MAX_CONNECTIONS } from '../../../src/lib/desired/postgres/parameters.ts';
 import { renderConfig } from '../../../src/platform/pgbouncer/config.ts';
 
 const text = renderConfig('production', ['127.0.0.1', '198.18.1.2']);

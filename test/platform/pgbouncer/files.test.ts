@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manifest } from '../../../src/platform/pgbouncer/manifest.ts';
-import { syntaxErrors } from '../../lib/host/bash.ts';
-import { shippedScope, textOf } from '../../lib/monitoring/shipped-scope.ts';
+import { syntaxErrors } from '../../lib/common/shell/bash.ts';
+import { shippedScope, textOf } from '../../lib/desired/scope/shipped-scope.ts';
 
 const scope = await shippedScope('pgbouncer');
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderHealthScript, renderMetricsScript } from '../../../src/platform/pgbouncer/scripts.ts';
-import { bash } from '../../lib/host/bash.ts';
+import { bash } from '../../lib/common/shell/bash.ts';
 
 /** SHOW POOLS of PgBouncer 1.24, as psql prints it without alignment. */
 const POOLS = `pgbouncer pgbouncer 1 0 0 0 0 0 0 0 0 0 0 0 0 statement  0

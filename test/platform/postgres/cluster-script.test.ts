@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderClusterScript } from '../../../src/platform/postgres/cluster-script.ts';
-import { bash } from '../../lib/host/bash.ts';
+import { bash } from '../../lib/common/shell/bash.ts';
 
 let folder: string;
 let data: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RenderScope } from '../../../src/lib/manifest/manifest.ts';
 import { clusterOf } from '../../../src/platform/postgres/cluster.ts';
-import { inventory } from '../../lib/monitoring/shipped-scope.ts';
+import { inventory } from '../../lib/desired/scope/shipped-scope.ts';
 
 function scope(name: string, settings: Record<string, string>, context: 'lab' | 'production' = 'production') {
   const host = inventory.hosts.find((each) => each.name === name);

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Manifest, RenderedFile, RenderScope } from '../../../src/lib/manifest/manifest.ts';
 import { perHost } from '../../../src/lib/manifest/per-host.ts';
 import { manifest } from '../../../src/platform/postgres/manifest.ts';
-import { syntaxErrors } from '../../lib/host/bash.ts';
-import { shippedScope } from '../../lib/monitoring/shipped-scope.ts';
+import { syntaxErrors } from '../../lib/common/shell/bash.ts';
+import { shippedScope } from '../../lib/desired/scope/shipped-scope.ts';
 
 const gateway = {
   name: 'ximilar-gw',

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderHealthScript } from '../../../src/platform/postgres/health-script.ts';
-import { bash } from '../../lib/host/bash.ts';
+import { bash } from '../../lib/common/shell/bash.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scramVerifier } from '../../../src/lib/secrets/form.ts';
 import { renderSetupScript } from '../../../src/platform/postgres/setup-script.ts';
-import { bash } from '../../lib/host/bash.ts';
+import { bash } from '../../lib/common/shell/bash.ts';
 
 const VERIFIER_A = scramVerifier('ximilar_gw_a', 'secret-a');
 const VERIFIER_B = scramVerifier('ximilar_gw_b', 'secret-b');

@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import type { ServiceManifest } from '../../../src/lib/manifest/manifest.ts';
 import { manifest } from '../../../src/platform/prometheus/manifest.ts';
 import { manifest as embedder } from '../../../src/services/embedder/manifest.ts';
-import { debianTool, runTool } from '../../lib/monitoring/promtool.ts';
-import { shippedScope, textOf } from '../../lib/monitoring/shipped-scope.ts';
+import { debianTool, runTool } from '../../lib/desired/monitoring/promtool.ts';
+import { shippedScope, textOf } from '../../lib/desired/scope/shipped-scope.ts';
 
 const CONFIG = '/etc/prometheus/prometheus.yml';
 const promtool = debianTool('promtool');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/lib/inventory/inventory.ts';
 import { renderFiles } from '../../../src/platform/redis-exporter/files.ts';
-import { syntaxErrors } from '../../lib/host/bash.ts';
+import { syntaxErrors } from '../../lib/common/shell/bash.ts';
 
 const files = (role: string) => renderFiles({ host: {} as Host, settingsOf: () => ({ role }) });
 const unit = (role: string) => files(role).find(({ path }) => path.endsWith('/unde.conf'))?.content ?? '';

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderClientScript } from '../../../src/platform/redis/client-script.ts';
-import { quote } from '../../../src/lib/host/shell.ts';
-import { bash } from '../../lib/host/bash.ts';
+import { quote } from '../../../src/lib/common/shell/quote.ts';
+import { bash } from '../../lib/common/shell/bash.ts';
 
 let folder: string;
 beforeAll(async () => {

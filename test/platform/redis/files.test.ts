@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderFiles } from '../../../src/platform/redis/files.ts';
-import { syntaxErrors } from '../../lib/host/bash.ts';
+import { syntaxErrors } from '../../lib/common/shell/bash.ts';
 import { redisScope } from './redis-scope.ts';
 
 const file = (path: string, scope = redisScope()) =>

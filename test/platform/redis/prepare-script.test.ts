@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderPrepareScript } from '../../../src/platform/redis/prepare-script.ts';
-import { bash } from '../../lib/host/bash.ts';
+import { bash } from '../../lib/common/shell/bash.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 const OLD = digest('old');

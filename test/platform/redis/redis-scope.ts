@@ -1,7 +1,7 @@
 import { parseInventory } from '../../../src/lib/inventory/parse.ts';
 import { settingsFor } from '../../../src/lib/inventory/settings.ts';
 import type { Manifest, RedisUse, RenderScope } from '../../../src/lib/manifest/manifest.ts';
-import { settingValues } from '../../../src/lib/unit/service-unit.ts';
+import { settingValues } from '../../../src/lib/desired/units/service-unit.ts';
 import { manifest as redis } from '../../../src/platform/redis/manifest.ts';
 
 const FLEET = (settings: string) => `

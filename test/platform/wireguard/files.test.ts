@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { perHost } from '../../../src/lib/manifest/per-host.ts';
 import { manifest } from '../../../src/platform/wireguard/manifest.ts';
-import { networkScope, textOf } from '../../lib/network/network-scope.ts';
+import { networkScope, textOf } from '../../lib/desired/network/network-scope.ts';
 
 const PLAN = '/etc/unde/wireguard/plan';
 

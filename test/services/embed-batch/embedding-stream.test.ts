@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { NoSuchObject, ObjectRefused } from '../../../src/lib/objects/objects.ts';
+import { NoSuchObject, ObjectRefused } from '../../../src/lib/runtime/stores/objects.ts';
 import type { PendingPhoto } from '../../../src/services/embed-batch/catalogue.ts';
 import {
   embedPhotos,

@@ -1,8 +1,8 @@
 import type http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedResponse } from '../../../src/contracts/embed.ts';
-import { cosine, normOf } from '../../../src/lib/onnx/vector.ts';
-import { startOrigin, type Origin } from '../../lib/fetch/origin.ts';
+import { cosine, normOf } from '../../../src/lib/runtime/onnx/vector.ts';
+import { startOrigin, type Origin } from '../../lib/runtime/fetch/origin.ts';
 import { startEmbedder, type EmbedBody, type RunningEmbedder } from './embedder-process.ts';
 import { photo } from './photos.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { startProcess, type ServiceProcess } from '../../lib/http/service-process.ts';
-import { smallModel } from '../../lib/onnx/small-model.ts';
+import { startProcess, type ServiceProcess } from '../../lib/runtime/process/service-process.ts';
+import { smallModel } from '../../lib/lab/model/small-model.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../src/services/embedder/main.ts');
 

@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startOrigin, type Origin } from '../../lib/fetch/origin.ts';
+import { startOrigin, type Origin } from '../../lib/runtime/fetch/origin.ts';
 import { startEmbedder, type RunningEmbedder } from './embedder-process.ts';
 import { photo } from './photos.ts';
 

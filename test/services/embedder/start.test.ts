@@ -4,8 +4,8 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifest } from '../../../src/services/embedder/manifest.ts';
-import { startProcess } from '../../lib/http/service-process.ts';
-import { smallModel } from '../../lib/onnx/small-model.ts';
+import { startProcess } from '../../lib/runtime/process/service-process.ts';
+import { smallModel } from '../../lib/lab/model/small-model.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const MAIN = path.join(ROOT, 'src/services/embedder/main.ts');

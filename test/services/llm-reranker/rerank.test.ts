@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rerankResponse, type RerankResponse } from '../../../src/contracts/rerank.ts';
-import { costOf } from '../../../src/lib/vendors/gemini/prices.ts';
+import { costOf } from '../../../src/lib/runtime/vendors/gemini/prices.ts';
 import { startRig, type Rig } from './rig.ts';
 
 let rig: Rig;

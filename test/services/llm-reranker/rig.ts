@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import type { RerankRequest } from '../../../src/contracts/rerank.ts';
-import { createServer } from '../../../src/lib/http/server.ts';
-import { Metrics } from '../../../src/lib/metrics/metrics.ts';
-import { PhotoSource } from '../../../src/lib/photos/photo-source.ts';
-import { Gemini } from '../../../src/lib/vendors/gemini/client.ts';
+import { createServer } from '../../../src/lib/runtime/process/server.ts';
+import { Metrics } from '../../../src/lib/runtime/metrics/metrics.ts';
+import { PhotoSource } from '../../../src/lib/runtime/photos/photo-source.ts';
+import { Gemini } from '../../../src/lib/runtime/vendors/gemini/client.ts';
 import type { CostRow } from '../../../src/services/llm-reranker/attempts.ts';
 import { bill } from '../../../src/services/llm-reranker/bill.ts';
 import { manifest } from '../../../src/services/llm-reranker/manifest.ts';
 import { Pictures } from '../../../src/services/llm-reranker/pictures.ts';
 import { Reranker } from '../../../src/services/llm-reranker/reranker.ts';
 import { rerankRoutes } from '../../../src/services/llm-reranker/routes.ts';
-import { startOrigin, type Origin } from '../../lib/fetch/origin.ts';
+import { startOrigin, type Origin } from '../../lib/runtime/fetch/origin.ts';
 import { drawPhoto } from '../../vendors/pictures.ts';
 import { startGemini, type Simulator } from '../../vendors/start.ts';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startProcess } from '../../lib/http/service-process.ts';
-import { credentials } from '../../lib/config/credentials-folder.ts';
+import { startProcess } from '../../lib/runtime/process/service-process.ts';
+import { credentials } from '../../lib/runtime/process/credentials-folder.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../src/services/llm-reranker/main.ts');
 

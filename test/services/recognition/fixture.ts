@@ -1,8 +1,8 @@
 import type { Candidate, Garment } from '../../../src/contracts/garment.ts';
 import type { SearchResponse } from '../../../src/contracts/gateway.ts';
 import type { Recognition } from '../../../src/contracts/recognize.ts';
-import { RecentValues } from '../../../src/lib/metrics/recent-values.ts';
-import { Metrics } from '../../../src/lib/metrics/metrics.ts';
+import { RecentValues } from '../../../src/lib/runtime/metrics/recent-values.ts';
+import { Metrics } from '../../../src/lib/runtime/metrics/metrics.ts';
 import { metrics } from '../../../src/services/recognition/metrics.ts';
 import type { RecognitionFlags } from '../../../src/services/recognition/ports.ts';
 import { productKey } from '../../../src/services/recognition/product-key.ts';

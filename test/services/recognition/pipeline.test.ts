@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchRequest } from '../../../src/contracts/gateway.ts';
-import { CallError } from '../../../src/lib/http/json-client.ts';
+import { CallError } from '../../../src/lib/runtime/call/json-client.ts';
 import { StockUnknown, type Product } from '../../../src/services/recognition/ports.ts';
 import { productKey } from '../../../src/services/recognition/product-key.ts';
 import { BadPhoto } from '../../../src/services/recognition/run.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Recognition } from '../../../src/contracts/recognize.ts';
-import { CallError } from '../../../src/lib/http/json-client.ts';
+import { CallError } from '../../../src/lib/runtime/call/json-client.ts';
 import { NotNow, NoUse } from '../../../src/services/recognition/queue.ts';
 import type { PipelineParts } from '../../../src/services/recognition/run.ts';
 import { isFinal, recognitionHandler } from '../../../src/services/recognition/worker.ts';

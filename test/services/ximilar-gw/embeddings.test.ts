@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Deadline } from '../../../src/lib/resilience/deadline.ts';
+import { Deadline } from '../../../src/lib/runtime/call/deadline.ts';
 import {
   AnotherModel,
   Embeddings,

@@ -1,11 +1,11 @@
 import http from 'node:http';
 import { pino } from 'pino';
-import { createServer } from '../../../src/lib/http/server.ts';
-import { Remote } from '../../../src/lib/http/remote.ts';
-import { Metrics } from '../../../src/lib/metrics/metrics.ts';
-import { cosine } from '../../../src/lib/onnx/vector.ts';
-import { PhotoSource } from '../../../src/lib/photos/photo-source.ts';
-import { Ximilar } from '../../../src/lib/vendors/ximilar/client.ts';
+import { createServer } from '../../../src/lib/runtime/process/server.ts';
+import { Remote } from '../../../src/lib/runtime/call/remote.ts';
+import { Metrics } from '../../../src/lib/runtime/metrics/metrics.ts';
+import { cosine } from '../../../src/lib/runtime/onnx/vector.ts';
+import { PhotoSource } from '../../../src/lib/runtime/photos/photo-source.ts';
+import { Ximilar } from '../../../src/lib/runtime/vendors/ximilar/client.ts';
 import type { EmbeddingsSearch } from '../../../src/services/ximilar-gw/embeddings.ts';
 import { Gateway } from '../../../src/services/ximilar-gw/gateway.ts';
 import { manifest } from '../../../src/services/ximilar-gw/manifest.ts';
@@ -20,7 +20,7 @@ import {
 import { gatewayRoutes } from '../../../src/services/ximilar-gw/routes.ts';
 import { XimilarSource } from '../../../src/services/ximilar-gw/ximilar-source.ts';
 import { startXimilar, type Simulator } from '../../vendors/start.ts';
-import { startOrigin, type Origin } from '../../lib/fetch/origin.ts';
+import { startOrigin, type Origin } from '../../lib/runtime/fetch/origin.ts';
 
 /** A photo in the planted catalogue. */
 export interface Planted extends Omit<Product, 'similarity'> {

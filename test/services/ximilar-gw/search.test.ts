@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchBackend } from '../../../src/contracts/gateway.ts';
-import { ClientGone } from '../../../src/lib/http/client-gone.ts';
-import { ImageError } from '../../../src/lib/images/image-error.ts';
-import { Deadline } from '../../../src/lib/resilience/deadline.ts';
+import { ClientGone } from '../../../src/lib/runtime/process/client-gone.ts';
+import { ImageError } from '../../../src/lib/runtime/photos/image/image-error.ts';
+import { Deadline } from '../../../src/lib/runtime/call/deadline.ts';
 import type { Product } from '../../../src/services/ximilar-gw/product.ts';
 import { search, type SearchPlan } from '../../../src/services/ximilar-gw/search.ts';
 import type { Source } from '../../../src/services/ximilar-gw/source.ts';

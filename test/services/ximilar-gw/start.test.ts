@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { searchResponse } from '../../../src/contracts/gateway.ts';
-import { startProcess } from '../../lib/http/service-process.ts';
-import { startOrigin } from '../../lib/fetch/origin.ts';
+import { startProcess } from '../../lib/runtime/process/service-process.ts';
+import { startOrigin } from '../../lib/runtime/fetch/origin.ts';
 import { drawPhoto } from '../../vendors/pictures.ts';
 import { startXimilar } from '../../vendors/start.ts';
-import { credentials } from '../../lib/config/credentials-folder.ts';
+import { credentials } from '../../lib/runtime/process/credentials-folder.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../src/services/ximilar-gw/main.ts');
 

@@ -1,4 +1,4 @@
-import type { GeminiSchema } from '../../../src/lib/vendors/gemini/wire.ts';
+import type { GeminiSchema } from '../../../src/lib/runtime/vendors/gemini/wire.ts';
 
 /** A picture behind the first one: its number, from 1, and how alike they are, 0 to 1. */
 export interface Compared {

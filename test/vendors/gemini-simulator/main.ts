@@ -1,6 +1,6 @@
 /** `node test/vendors/gemini-simulator/main.ts [--port 8102]` */
-import { readSettings } from '../../../src/lib/config/settings.ts';
-import { startService } from '../../../src/lib/http/service.ts';
+import { readSettings } from '../../../src/lib/runtime/process/settings.ts';
+import { startService } from '../../../src/lib/runtime/process/start.ts';
 import { takePort } from '../port.ts';
 import { manifest } from './manifest.ts';
 import { geminiRoutes } from './routes.ts';

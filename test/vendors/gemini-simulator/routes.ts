@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { GeminiSchema } from '../../../src/lib/vendors/gemini/wire.ts';
+import type { GeminiSchema } from '../../../src/lib/runtime/vendors/gemini/wire.ts';
 import { isAdmin, misbehave } from '../behaviour.ts';
 import { Picture } from '../picture.ts';
 import { ApiError, errorBody } from './api-error.ts';

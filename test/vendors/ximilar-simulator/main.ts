@@ -1,7 +1,7 @@
 /** `node test/vendors/ximilar-simulator/main.ts [--port 8101]` */
-import { readSettings } from '../../../src/lib/config/settings.ts';
-import { startService } from '../../../src/lib/http/service.ts';
-import { PhotoSource } from '../../../src/lib/photos/photo-source.ts';
+import { readSettings } from '../../../src/lib/runtime/process/settings.ts';
+import { startService } from '../../../src/lib/runtime/process/start.ts';
+import { PhotoSource } from '../../../src/lib/runtime/photos/photo-source.ts';
 import { takePort } from '../port.ts';
 import { manifest } from './manifest.ts';
 import { ximilarRoutes } from './routes.ts';

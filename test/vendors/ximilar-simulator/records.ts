@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { HttpError } from '../../../src/lib/http/http-error.ts';
-import type { PhotoSource } from '../../../src/lib/photos/photo-source.ts';
+import { HttpError } from '../../../src/lib/runtime/process/http-error.ts';
+import type { PhotoSource } from '../../../src/lib/runtime/photos/photo-source.ts';
 import { Picture } from '../picture.ts';
 
 /** Requests carry photos as base64, up to ten at a time. */

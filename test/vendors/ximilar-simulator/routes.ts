@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { PhotoSource } from '../../../src/lib/photos/photo-source.ts';
+import type { PhotoSource } from '../../../src/lib/runtime/photos/photo-source.ts';
 import { isAdmin, misbehave } from '../behaviour.ts';
 import type { Picture } from '../picture.ts';
 import { detect } from './detector.ts';

@@ -1,5 +1,5 @@
 import type { SettingSpec } from '../../../src/lib/manifest/manifest.ts';
-import { photoSettings } from '../../../src/lib/photos/settings.ts';
+import { photoSettings } from '../../../src/lib/runtime/photos/photo-settings.ts';
 
 /** What may be set for the simulator. */
 export const settings = [

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { HttpError } from '../../../src/lib/http/http-error.ts';
-import type { PhotoSource } from '../../../src/lib/photos/photo-source.ts';
+import { HttpError } from '../../../src/lib/runtime/process/http-error.ts';
+import type { PhotoSource } from '../../../src/lib/runtime/photos/photo-source.ts';
 import { Collection, type StoredRecord } from './collection.ts';
 import { LARGE, photoRecord, readPhoto, recordsBody, status } from './records.ts';
 

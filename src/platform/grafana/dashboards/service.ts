@@ -1,5 +1,5 @@
 import type { Manifest, MetricSpec, RecordSpec } from '../../../lib/manifest/manifest.ts';
-import type { Thresholds } from '../../../lib/monitoring/threshold.ts';
+import type { Thresholds } from '../../../lib/desired/monitoring/threshold.ts';
 import type { Dashboard, Panel, Query } from './dashboard.ts';
 import { thresholdLine } from './threshold-line.ts';
 

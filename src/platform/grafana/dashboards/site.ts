@@ -1,6 +1,6 @@
-import { HOST_UP } from '../../../lib/monitoring/host-up.ts';
+import { HOST_UP } from '../../../lib/desired/monitoring/host-up.ts';
 import type { AlertSpec } from '../../../lib/manifest/manifest.ts';
-import type { Thresholds } from '../../../lib/monitoring/threshold.ts';
+import type { Thresholds } from '../../../lib/desired/monitoring/threshold.ts';
 import type { Dashboard, Panel } from './dashboard.ts';
 import { thresholdLine } from './threshold-line.ts';
 

@@ -1,5 +1,5 @@
 import type { AlertSpec } from '../../../lib/manifest/manifest.ts';
-import { conditionOf, type Thresholds } from '../../../lib/monitoring/threshold.ts';
+import { conditionOf, type Thresholds } from '../../../lib/desired/monitoring/threshold.ts';
 
 /** The threshold of the alert that compares a metric itself, or a quantile of it, with a number. */
 export function thresholdLine(

@@ -1,0 +1,249 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel } from 'ssh2';
+import { UndeError } from '../../common/error/unde-error.ts';
+import type { Connection, ExecOptions, ExecResult, RemoteProcess } from './connection.ts';
+import type { Target } from './target.ts';
+
+/** {@link Connection} by the ssh2 package. */
+export class Ssh2Connection implements Connection {
+  readonly host: string;
+  readonly lost: Promise<Error | undefined>;
+  readonly #client: Client;
+  readonly #jump: Ssh2Connection | undefined;
+  #bytesSent = 0;
+  #error: Error | undefined;
+
+  constructor(host: string, client: Client, jump: Ssh2Connection | undefined) {
+    this.host = host;
+    this.#client = client;
+    this.#jump = jump;
+    // Errors after the login arrive here; the channels that were open learn of it by their own close.
+    client.on('error', (error: Error) => {
+      this.#error = error;
+    });
+    this.lost = new Promise((resolve) => {
+      client.once('close', () => resolve(this.#error));
+    });
+  }
+
+  get bytesSent(): number {
+    return this.#bytesSent;
+  }
+
+  async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    const { channel, result } = await this.#open(command, options.onStdout);
+    const deadline = this.#deadline(channel, command, options.timeoutMs);
+    const abort = () => channel.close();
+    options.signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await Promise.race([this.#feed(channel, options.stdin), result, deadline.promise]);
+      const answer = await Promise.race([result, deadline.promise]);
+      if (answer.code === null && answer.signal === null && options.signal?.aborted !== true) {
+        throw this.#lostError();
+      }
+      return answer;
+    } finally {
+      deadline.clear();
+      options.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async start(command: string): Promise<RemoteProcess> {
+    const waiting = new Set<(line: string) => void>();
+    const lines: string[] = [];
+    let partial = '';
+    const { channel, result: closed } = await this.#open(command, (chunk) => {
+      const parts = (partial + chunk.toString()).split('\n');
+      partial = parts.pop() ?? '';
+      for (const line of parts) {
+        lines.push(line);
+        for (const listener of waiting) listener(line);
+      }
+    });
+    return {
+      closed,
+      write: (text) => {
+        this.#bytesSent += Buffer.byteLength(text);
+        channel.write(text);
+      },
+      end: () => void channel.end(),
+      line: (match, timeoutMs) =>
+        new Promise((resolve, reject) => {
+          const early = lines.find(match);
+          if (early !== undefined) return resolve(early);
+          const listener = (line: string) => {
+            if (!match(line)) return;
+            done();
+            resolve(line);
+          };
+          const fail = (why: string) => {
+            done();
+            reject(
+              new UndeError({
+                code: 'HOST_SILENT',
+                message: `${this.host}: ${why}`,
+                exit: 'unreachable',
+                where: { host: this.host },
+              }),
+            );
+          };
+          const timer = setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+          const done = () => {
+            clearTimeout(timer);
+            waiting.delete(listener);
+          };
+          waiting.add(listener);
+          void closed.then((result) => fail(`ended early: ${result.stderr.trim() || `code ${result.code}`}`));
+        }),
+    };
+  }
+
+  /** A stream to another address as seen from this host; how a jump host is used. */
+  forward(target: Target): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      this.#client.forwardOut('127.0.0.1', 0, target.address, target.port, (error, channel) => {
+        if (error === undefined) return resolve(channel);
+        reject(
+          new UndeError({
+            code: 'UNREACHABLE',
+            message: `${target.host} cannot be reached through ${this.host}: ${error.message}`,
+            exit: 'unreachable',
+            where: { host: target.host },
+          }),
+        );
+      });
+    });
+  }
+
+  openUnixSocket(path: string): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      // On a connection that is gone ssh2 never calls back.
+      void this.lost.then(() => reject(this.#lostError()));
+      this.#client.openssh_forwardOutStreamLocal(path, (error, channel) => {
+        if (error === undefined) return resolve(channel);
+        reject(
+          new UndeError({
+            code: 'UNREACHABLE',
+            message: `${path} cannot be opened on ${this.host}: ${error.message}`,
+            exit: 'unreachable',
+            where: { host: this.host, file: path },
+          }),
+        );
+      });
+    });
+  }
+
+  close(): void {
+    this.#client.end();
+    this.#jump?.close();
+  }
+
+  /** Runs a command; what it says is listened to from the first moment on, since it may have ended by then. */
+  #open(
+    command: string,
+    onStdout?: (chunk: Buffer) => void,
+  ): Promise<{ readonly channel: ClientChannel; readonly result: Promise<ExecResult> }> {
+    return new Promise((resolve, reject) => {
+      // On a connection that is gone ssh2 never calls back.
+      void this.lost.then(() => reject(this.#lostError()));
+      this.#client.exec(command, (error, channel) => {
+        if (error === undefined) {
+          return resolve({ channel: leftToTheHost(channel), result: collect(channel, onStdout) });
+        }
+        reject(
+          new UndeError({
+            code: 'UNREACHABLE',
+            message: `${this.host} refused to run a command: ${error.message}`,
+            exit: 'unreachable',
+            where: { host: this.host },
+          }),
+        );
+      });
+    });
+  }
+
+  async #feed(channel: ClientChannel, stdin: ExecOptions['stdin']): Promise<void> {
+    if (stdin === undefined) return void channel.end();
+    if (typeof stdin === 'string' || Buffer.isBuffer(stdin)) {
+      this.#bytesSent += Buffer.byteLength(stdin);
+      return void channel.end(stdin);
+    }
+    const counted = async function* (this: Ssh2Connection): AsyncGenerator<Buffer> {
+      for await (const chunk of stdin) {
+        this.#bytesSent += chunk.length;
+        yield chunk;
+      }
+    };
+    // A command that ends before it has read everything breaks the pipe; its exit code tells why.
+    await pipeline(Readable.from(counted.call(this)), channel).catch(() => undefined);
+  }
+
+  #deadline(channel: ClientChannel, command: string, timeoutMs: number | undefined) {
+    let timer: NodeJS.Timeout | undefined;
+    const promise = new Promise<never>((_, reject) => {
+      if (timeoutMs === undefined) return;
+      timer = setTimeout(() => {
+        channel.close();
+        reject(
+          new UndeError({
+            code: 'HOST_TIMEOUT',
+            message: `${this.host} did not finish within ${timeoutMs / 1000} s: ${command.slice(0, 60)}`,
+            exit: 'unreachable',
+            where: { host: this.host },
+          }),
+        );
+      }, timeoutMs);
+    });
+    // Whoever waits hears of it; nobody waiting is not a fault.
+    promise.catch(() => undefined);
+    return { promise, clear: () => clearTimeout(timer) };
+  }
+
+  #lostError(): UndeError {
+    return new UndeError({
+      code: 'CONNECTION_LOST',
+      message: `the connection to ${this.host} was lost${this.#error === undefined ? '' : `: ${this.#error.message}`}`,
+      exit: 'unreachable',
+      where: { host: this.host },
+    });
+  }
+}
+
+/**
+ * Lets the host close a channel. Node destroys a stream once both of its halves have ended, and ssh2 closes the channel
+ * then; a busy host has not yet said how the command ended, and never does afterwards.
+ */
+function leftToTheHost(channel: ClientChannel): ClientChannel {
+  const destroy = channel.destroy.bind(channel);
+  // With an error the channel is of no more use; without one Node only means to tidy up.
+  return Object.assign(channel, {
+    destroy: (error?: Error | null) => (error instanceof Error ? destroy() : channel),
+  });
+}
+
+function collect(channel: ClientChannel, onStdout?: (chunk: Buffer) => void): Promise<ExecResult> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  let exit: { code: number | null; signal: string | null } = { code: null, signal: null };
+  channel.on('data', (chunk: Buffer) => {
+    stdout.push(chunk);
+    onStdout?.(chunk);
+  });
+  channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  channel.on('exit', (code: number | null, signal?: string) => {
+    exit = { code, signal: signal ?? null };
+  });
+  // A broken pipe is told by the exit code; without a listener it would end the process.
+  channel.on('error', () => undefined);
+  return new Promise((resolve) => {
+    channel.once('close', () =>
+      resolve({
+        ...exit,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: Buffer.concat(stderr).toString(),
+      }),
+    );
+  });
+}

@@ -1,0 +1,16 @@
+import type { Context } from '../../common/context/context.ts';
+
+/** Everything that is needed to open an SSH connection to a host, in its context. */
+export interface Target {
+  readonly context: Context;
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly identityFile: string | undefined;
+  /** For the first contact with a server that knows no key of ours yet; a key is not tried then. */
+  readonly password?: string;
+  readonly knownHostsFile: string;
+  readonly jump: Target | undefined;
+  readonly timeoutMs: number;
+}

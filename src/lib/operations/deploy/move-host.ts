@@ -1,0 +1,129 @@
+import { UndeError, messageOf } from '../../common/error/unde-error.ts';
+import type { Lease } from '../../fleet/ledger/lease.ts';
+import { serviceFacts } from '../plan/plan.ts';
+import { shortDigest } from '../../desired/release/release.ts';
+import { secretForm } from '../../secrets/form.ts';
+import type { SecretStore } from '../../secrets/store.ts';
+import type { HostDeploy } from './host-deploy.ts';
+import type { Aim, HostOutcome, RolloutOptions } from './rollout.ts';
+
+/** Brings the credentials that differ; what holds the old ones keeps them until it is restarted or reloaded. */
+export async function placeSecrets(
+  step: HostDeploy,
+  { reached, desired }: Aim,
+  store?: SecretStore,
+): Promise<void> {
+  const placed = serviceFacts(reached.facts, desired.service).secrets ?? {};
+  const changed = desired.secrets.filter(({ credential, version }) => placed[credential] !== version);
+  const left = Object.keys(placed).filter(
+    (name) => !desired.secrets.some(({ credential }) => credential === name),
+  );
+  if (store === undefined || (changed.length === 0 && left.length === 0)) return;
+  const values = await Promise.all(
+    changed.map(async ({ credential, secret, which, version = '', form }) => ({
+      credential,
+      version,
+      value: secretForm(await store.reveal(secret, which), form),
+    })),
+  );
+  await step.placeSecrets(values, left);
+}
+
+/** The generation that the plan saw on a host; `undefined` where an unconfirmed one has been returned since. */
+function expectedGeneration({ reached, desired }: Aim): string | undefined {
+  const { pending, generation } = serviceFacts(reached.facts, desired.service);
+  return pending === undefined ? (generation ?? '') : undefined;
+}
+
+/** Moves one host: switch, gate, confirmation; whatever goes wrong, it goes back, or its own timer takes it back. */
+export async function moveHost(
+  step: HostDeploy,
+  aim: Aim,
+  lease: Lease | undefined,
+  options: RolloutOptions,
+): Promise<HostOutcome> {
+  const { host } = step.target;
+  const { service, digest } = step.deploy;
+  const tell = (text: string) => options.onEvent({ kind: 'host', service, host, text });
+  try {
+    if (options.signal.aborted) return { host, result: 'untouched', digest: '' };
+    if (lease?.held !== true) throw leaseLost(step);
+    if (aim.gently === true) {
+      await step.reload();
+      tell('has taken over its new credentials');
+      return { host, result: 'ok', digest };
+    }
+    const verdict = await step.switch(expectedGeneration(aim));
+    if (verdict.passed && !options.signal.aborted) {
+      await step.confirm(verdict.invocation);
+      tell(`runs ${shortDigest(digest)}`);
+      return { host, result: 'ok', digest };
+    }
+    const reason = verdict.passed ? 'interrupted by the operator' : verdict.reason;
+    tell(`failed: ${reason}`);
+    const back = await step.undo(verdict.passed ? 'returned' : 'failed', reason);
+    tell(back === 'back' ? 'went back' : 'could not go back');
+    return {
+      host,
+      result: back !== 'back' ? 'unknown' : verdict.passed ? 'returned' : 'failed',
+      digest,
+      reason,
+      ...(verdict.passed ? {} : { journal: verdict.journal }),
+    };
+  } catch (error) {
+    if (aim.gently === true) return { host, result: 'failed', digest, reason: reasonOf(error) };
+    return afterError(step, error, tell);
+  }
+}
+
+function leaseLost(step: HostDeploy): UndeError {
+  const { host } = step.target;
+  return new UndeError({
+    code: 'LEASE_LOST',
+    message: `the lock of ${step.deploy.service} on ${host} was lost before the switch`,
+    exit: 'unreachable',
+    where: { host },
+    hint: 'run the same command again',
+  });
+}
+
+/** After an error in the middle, the host is asked to go back; where even that fails, its own timer does it. */
+async function afterError(
+  step: HostDeploy,
+  error: unknown,
+  tell: (text: string) => void,
+): Promise<HostOutcome> {
+  const { host } = step.target;
+  const { digest } = step.deploy;
+  const reason = reasonOf(error);
+  tell(`failed: ${messageOf(error)}`);
+  const back = await step.undo('failed', messageOf(error)).catch(() => undefined);
+  if (back === 'back') return { host, result: 'failed', digest, reason };
+  if (back === 'confirmed') {
+    tell(`runs ${shortDigest(digest)}: it was confirmed before the connection was lost`);
+    return { host, result: 'ok', digest };
+  }
+  return {
+    host,
+    result: 'unknown',
+    digest,
+    reason: `${reason}\nthe host cannot be asked now; unless it was confirmed, it goes back by itself`,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return [messageOf(error), ...(error instanceof UndeError ? error.details : [])].join('\n');
+}
+
+/** Takes a host back that was moved well, since another one failed. */
+export async function goBack(step: HostDeploy, why: string, options: RolloutOptions): Promise<HostOutcome> {
+  const { host } = step.target;
+  const back = (await step.undo('returned', why, true).catch(() => 'broken')) === 'back';
+  options.onEvent({
+    kind: 'host',
+    service: step.deploy.service,
+    host,
+    text: back ? 'went back' : 'could not go back',
+  });
+  return { host, result: back ? 'returned' : 'unknown', digest: step.deploy.digest, reason: why };
+}

@@ -1,0 +1,28 @@
+import { quote } from '../../common/shell/quote.ts';
+import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { gateFunctions, type Gated } from './gate-script.ts';
+import { takenOverScript } from './secrets-script.ts';
+
+/**
+ * Reloads a unit, waits until it is well again, and writes that down. Nothing is switched, so there is nothing to
+ * take back; a unit that does not stand it says so.
+ *
+ * @param entry The first six words of the ledger's line: id, who, action, service, digest and the one before.
+ */
+export function reloadScript(service: string, gated: Gated, entry: string): string {
+  const unit = quote(gated.unit);
+  return `
+${LEDGER_FUNCTIONS}
+${gateFunctions(gated)}
+began=$EPOCHSECONDS; active=$(systemctl is-active ${unit}); sub=; inv=; last=
+systemctl reload ${unit} >&2 || { ledger ${entry} failed $((EPOCHSECONDS - began)) 'the unit could not be reloaded'; exit 1; }
+exec 8<> <(:)
+until active=$(systemctl is-active ${unit}); well; do
+  if ((EPOCHSECONDS - began > ${gated.health.startSeconds})); then
+    echo "not well after the reload: $last" >&2; ledger ${entry} failed $((EPOCHSECONDS - began)) "$last"; exit 1
+  fi
+  pause 20
+done
+${takenOverScript(service)}
+ledger ${entry} ok $((EPOCHSECONDS - began)) 'new credentials'`.trim();
+}

@@ -1,0 +1,51 @@
+import chalk from 'chalk';
+import type { ExitClass } from '../../common/error/exit.ts';
+import { shortDigest } from '../../desired/release/release.ts';
+import type { Rollout } from './rollout.ts';
+
+/**
+ * The exit class that tells how a deploy ended.
+ *
+ * @param interrupted Whether the operator ended it with Ctrl-C.
+ */
+export function exitOf(rollouts: readonly Rollout[], interrupted = false): ExitClass {
+  const results = rollouts.flatMap((rollout) => rollout.hosts.map((host) => host.result));
+  if (results.includes('unknown')) return 'mixed';
+  if (results.every((result) => result === 'ok')) return 'ok';
+  return interrupted ? 'interrupted' : 'failed';
+}
+
+/** What a deploy did, host by host where it failed, with the cause and the exact next command. */
+export function renderRollout(rollout: Rollout, undo = `unde rollback ${rollout.service}`): string {
+  const { service, hosts } = rollout;
+  const failed = hosts.filter((host) => host.result !== 'ok');
+  const head = `${shortDigest(rollout.digest)} in ${rollout.seconds.toFixed(1)} s, ${megabytes(rollout.bytesSent)} sent`;
+  if (failed.length === 0) {
+    return [
+      `${chalk.green('✔')} ${chalk.bold(service)} on ${hosts.length} host(s): ${head}`,
+      `  ${chalk.dim('undo')}  ${undo}`,
+    ].join('\n');
+  }
+  const lines = [`${chalk.red('✘')} ${chalk.bold(service)}: ${head}`];
+  for (const host of hosts) {
+    lines.push(
+      `  ${host.host}: ${WORDS[host.result]}${host.reason === undefined ? '' : `  ${chalk.dim(host.reason)}`}`,
+    );
+    for (const line of host.journal ?? []) lines.push(chalk.dim(`    │ ${line}`));
+  }
+  const first = failed.find((host) => host.result === 'failed' || host.result === 'unknown');
+  lines.push(`  ${chalk.dim('next')}  unde logs ${service} --host ${first?.host ?? hosts[0]?.host ?? ''}`);
+  return lines.join('\n');
+}
+
+const WORDS = {
+  ok: 'runs the new release',
+  failed: 'failed, and runs what it ran before',
+  returned: 'went back to what it ran before',
+  untouched: 'was not touched',
+  unknown: 'could not be asked: see unde status',
+} as const;
+
+function megabytes(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,167 @@
+import { Agent, FormData, type Dispatcher } from 'undici';
+import { labConnector } from './lab-connector.ts';
+import { Breaker, BreakerOpen, type BreakerState, type Verdict } from './breaker.ts';
+import type { Deadline } from './deadline.ts';
+import { RemoteError, type RemoteDetails, type RemoteFault } from './remote-error.ts';
+import { faultOfStatus, retryAfterMs } from './remote-status.ts';
+
+/** What a {@link Remote} is made of. */
+export interface RemoteOptions {
+  /** What people call it: `ximilar`, `gemini`, `embedder`. */
+  readonly name: string;
+  /** `https://host` or `http://host:port`; paths are put behind it. */
+  readonly baseUrl: string;
+  /** Headers of every request, its key among them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A longer answer is no answer, in bytes. */
+  readonly maxBytes: number;
+  /** A call that had less time than this, and no answer, says nothing against the other side, in milliseconds. */
+  readonly patienceMs: number;
+  readonly breakerOpenMs?: number;
+  readonly onBreaker?: (state: BreakerState) => void;
+}
+
+/** One request. */
+export interface RemoteRequest<T> {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON, unless it is a form. */
+  readonly body: FormData | object;
+  readonly deadline: Deadline;
+  /** Makes the answer of what JSON it is; what it throws makes it garbage. */
+  readonly parse: (json: unknown) => T;
+}
+
+/** How much of an answer an error keeps, in characters. */
+const ANSWER_CHARS = 4000;
+
+/** Another service that is asked over HTTP: a vendor, or one of ours. Nothing here is tried twice. */
+export class Remote {
+  readonly #options: RemoteOptions;
+  readonly #base: URL;
+  readonly #agent: Agent;
+  readonly #breaker: Breaker;
+
+  constructor(options: RemoteOptions) {
+    this.#options = options;
+    this.#base = new URL(options.baseUrl);
+    this.#agent = new Agent({
+      // The deadline of each request bounds all of them.
+      connect: labConnector(),
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 30_000,
+    });
+    this.#breaker = new Breaker({
+      name: options.name,
+      verdict,
+      ...(options.breakerOpenMs === undefined ? {} : { openMs: options.breakerOpenMs }),
+      ...(options.onBreaker === undefined ? {} : { onChange: options.onBreaker }),
+    });
+  }
+
+  get breaker(): BreakerState {
+    return this.#breaker.state;
+  }
+
+  /**
+   * Sends a POST request, and reads its answer.
+   *
+   * @throws RemoteError; the reason of the deadline's signal where the client went away
+   */
+  async post<T>(request: RemoteRequest<T>): Promise<T> {
+    try {
+      return await this.#breaker.run(() => this.#send(request));
+    } catch (error) {
+      if (error instanceof BreakerOpen)
+        throw this.#error('open', 'it failed too often just now', { cause: error });
+      throw error;
+    }
+  }
+
+  /** Closes the connections. */
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+
+  async #send<T>({ path, headers, body, deadline, parse }: RemoteRequest<T>): Promise<T> {
+    const given = deadline.remaining;
+    const isForm = body instanceof FormData;
+    try {
+      const response = await this.#agent.request({
+        origin: this.#base.origin,
+        path: `${this.#base.pathname.replace(/\/$/, '')}${path}`,
+        method: 'POST',
+        headers: {
+          accept: 'application/json',
+          ...(isForm ? {} : { 'content-type': 'application/json' }),
+          ...this.#options.headers,
+          ...headers,
+        },
+        body: isForm ? body : JSON.stringify(body),
+        signal: deadline.signal,
+      });
+      return this.#answer(response, await this.#text(response), parse);
+    } catch (cause) {
+      if (cause instanceof RemoteError) throw cause;
+      if (deadline.passed) {
+        const patient = given >= this.#options.patienceMs;
+        throw new RemoteTimeout(this.#options.name, given, patient, cause);
+      }
+      deadline.signal.throwIfAborted();
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw this.#error('unavailable', `it cannot be reached: ${why}`, { cause });
+    }
+  }
+
+  #answer<T>(response: Dispatcher.ResponseData, text: string, parse: (json: unknown) => T): T {
+    const status = response.statusCode;
+    const answer = text.slice(0, ANSWER_CHARS);
+    const fault = faultOfStatus(status);
+    if (fault !== undefined) {
+      throw this.#error(fault, `it answered ${status}`, { answer, retryAfterMs: retryAfterMs(response) });
+    }
+    try {
+      return parse(JSON.parse(text));
+    } catch (cause) {
+      if (cause instanceof RemoteError) throw cause;
+      throw this.#error('garbage', 'its answer makes no sense', { answer, cause });
+    }
+  }
+
+  async #text(response: Dispatcher.ResponseData): Promise<string> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > this.#options.maxBytes) {
+        response.body.on('error', () => undefined).destroy();
+        throw this.#error('garbage', `its answer has more than ${this.#options.maxBytes} bytes`);
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, size).toString('utf8');
+  }
+
+  #error(fault: RemoteFault, message: string, details: RemoteDetails = {}): RemoteError {
+    return new RemoteError(this.#options.name, fault, message, details);
+  }
+}
+
+/** No answer in time. */
+class RemoteTimeout extends RemoteError {
+  /** Whether it had time enough. */
+  readonly patient: boolean;
+
+  constructor(remote: string, ms: number, patient: boolean, cause: unknown) {
+    super(remote, 'timeout', `it did not answer within ${Math.round(ms)} ms`, { cause });
+    this.patient = patient;
+  }
+}
+
+/** What the outcome of a call says of the other side. */
+function verdict(error: unknown): Verdict {
+  if (error instanceof RemoteTimeout) return error.patient ? 'failed' : 'nothing';
+  if (!(error instanceof RemoteError)) return 'nothing';
+  return error.fault === 'rate-limit' || error.fault === 'rejected' ? 'alive' : 'failed';
+}

@@ -1,0 +1,51 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { readCredential } from '../process/credentials.ts';
+import { UndeError } from '../../common/error/unde-error.ts';
+import { redisVariable } from '../../manifest/endpoints/redis.ts';
+import type { RedisRole } from '../../manifest/endpoints/redis-role.ts';
+
+/** Who a service is to a Redis. */
+export interface RedisIdentity {
+  readonly instance: RedisRole;
+  /** The service's name: its credential is `redis-<instance>-<service>`. */
+  readonly service: string;
+  readonly user: string;
+}
+
+/**
+ * Makes connections of one service to a Redis; each call is one more, since a connection that blocks or subscribes can
+ * do nothing else. A connection that is lost is made again, for ever.
+ *
+ * @throws UndeError BAD_SETTING, NO_CREDENTIAL
+ */
+export function redisConnector(
+  identity: RedisIdentity,
+  onError: (error: Error) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): (options?: RedisOptions) => Redis {
+  const name = redisVariable(identity.instance);
+  const [, host, port] = /^([\w.-]+):(\d+)$/.exec(env[name] ?? '') ?? [];
+  if (host === undefined) {
+    throw new UndeError({
+      code: 'BAD_SETTING',
+      message: `${name}: "${env[name] ?? ''}" is not HOST:PORT`,
+      exit: 'config',
+      hint: `it follows from the inventory: which host has redis with the role ${identity.instance}`,
+    });
+  }
+  const password = readCredential(`redis-${identity.instance}-${identity.service}`, env);
+  return (options = {}) => {
+    const redis = new Redis({
+      host,
+      port: Number(port),
+      username: identity.user,
+      password,
+      connectionName: identity.service,
+      connectTimeout: 3000,
+      retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
+      ...options,
+    });
+    redis.on('error', onError);
+    return redis;
+  };
+}

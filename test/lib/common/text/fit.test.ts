@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { cut, size, viewport, wrapped } from '../../../../src/lib/common/text/fit.ts';
+
+describe('cut', () => {
+  it('leaves what fits alone', () => {
+    expect(cut('abc', 3)).toBe('abc');
+  });
+
+  it('keeps the colour of what stays, and ends it', () => {
+    expect(cut('\u001B[31mabcdef\u001B[39m', 4)).toBe('\u001B[31mabc…\u001B[0m');
+  });
+});
+
+describe('wrapped', () => {
+  it('breaks between words only', () => {
+    expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrapped('unbreakable', 4)).toEqual(['unbreakable']);
+  });
+});
+
+describe('size', () => {
+  it('uses the largest unit', () => {
+    expect([512, 12 * 1024, 240 * 2 ** 20, 1.5 * 2 ** 30].map(size)).toEqual(['512B', '12K', '240M', '1.5G']);
+  });
+});
+
+describe('viewport', () => {
+  const lines = ['head', ...Array.from({ length: 10 }, (_, index) => String(index))];
+
+  it('shows everything that fits', () => {
+    expect(viewport(lines, 11, 5)).toEqual({ lines, offset: 0 });
+  });
+
+  it('keeps the first line and says what is beyond', () => {
+    expect(viewport(lines, 6, 0)).toEqual({ lines: ['head', '0', '1', '2', '3', '↓ 6 more'], offset: 0 });
+    expect(viewport(lines, 6, 2).lines).toEqual(['head', '2', '3', '4', '5', '↑ 2 more   ↓ 4 more']);
+  });
+
+  it('stops at the end', () => {
+    expect(viewport(lines, 6, 99)).toEqual({ lines: ['head', '6', '7', '8', '9', '↑ 6 more'], offset: 6 });
+  });
+});

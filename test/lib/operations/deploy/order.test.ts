@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { Aim } from '../../../../src/lib/operations/deploy/rollout.ts';
+import { inOrder } from '../../../../src/lib/operations/deploy/order.ts';
+
+const service = (name: string, ...after: string[]) =>
+  [{ desired: { service: name, after } }] as unknown as Aim[];
+const order = (...services: Aim[][]) => inOrder(services).map((aims) => aims[0]?.desired.service);
+
+describe('the order of services', () => {
+  it('keeps what needs nothing where it is', () => {
+    expect(order(service('a'), service('b'))).toEqual(['a', 'b']);
+  });
+
+  it('puts a service behind what it needs, and what that needs', () => {
+    expect(
+      order(service('exporter', 'pool'), service('pool', 'database', 'absent'), service('database')),
+    ).toEqual(['database', 'pool', 'exporter']);
+  });
+
+  it('puts what everything stands on first', () => {
+    const base = [{ desired: { service: 'base', after: [], foundation: true } }] as unknown as Aim[];
+    expect(order(service('a', 'b'), service('b'), base)).toEqual(['base', 'b', 'a']);
+  });
+
+  it('ends where two need each other, and loses none', () => {
+    expect(order(service('a', 'b'), service('b', 'a'))).toEqual(['b', 'a']);
+  });
+});
