@@ -42,7 +42,7 @@ export default class Apply extends FleetCommand {
         action: 'deploy',
         reason: flags.message,
         skipUnreachable: false,
-        ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+        batch: flags.batch,
         signal,
         onEvent: printDeployEvent(this.jsonEnabled()),
       });

@@ -62,7 +62,7 @@ export default class Deploy extends FleetCommand {
         action: 'deploy',
         reason: flags.message,
         skipUnreachable: flags['skip-unreachable'],
-        ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+        batch: flags.batch,
         signal,
         onEvent: printDeployEvent(this.jsonEnabled()),
       });

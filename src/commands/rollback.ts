@@ -73,7 +73,7 @@ export default class Rollback extends FleetCommand {
           action: 'rollback',
           abandons: flags.to === undefined,
           reason: flags.message,
-          ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+          batch: flags.batch,
           signal,
           onEvent: printDeployEvent(this.jsonEnabled()),
         });

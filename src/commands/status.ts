@@ -62,7 +62,7 @@ export default class Status extends FleetCommand {
       watch.once(),
       whole ? loudAlerts(fleet, catalog, flags.timeout * 1000) : undefined,
     ]);
-    const status: FleetStatus = { ...once, ...(alerts === undefined ? {} : { alerts }) };
+    const status: FleetStatus = { ...once, alerts };
     const width = terminalWidth() ?? PIPE_WIDTH;
     this.log(renderStatus(status, { width, clock: clock(status) }).join('\n'));
     if (alerts) this.log(chalk.red(`\n${alerts} alert${alerts === 1 ? ' fires' : 's fire'}: unde alerts`));

@@ -31,7 +31,7 @@ function answer(
     status,
     type: 'application/json',
     text: JSON.stringify(value),
-    ...(message === undefined ? {} : { message }),
+    message,
   });
   if (telegram !== null) {
     const { chat_id, text } = JSON.parse(body) as { chat_id: number | string; text: string };

@@ -22,8 +22,8 @@ const { host, username, password, commands = [], write } = JSON.parse(value ?? '
 const redis = new Redis({
   host,
   port: 6379,
-  ...(username === undefined ? {} : { username }),
-  ...(password === undefined ? {} : { password }),
+  username,
+  password,
   enableReadyCheck: false,
   enableOfflineQueue: true,
   maxRetriesPerRequest: 0,

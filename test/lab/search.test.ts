@@ -114,7 +114,7 @@ describe('search, on real machines', () => {
       const page: SearchResponse = await search({
         limit: 17,
         source: 'pgvector',
-        ...(after === undefined ? {} : { after }),
+        after,
       });
       seen.push(...skus(page));
       after = page.next;

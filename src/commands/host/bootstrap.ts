@@ -123,7 +123,7 @@ async function firstTarget(
 ): Promise<Target> {
   const user = flags.user ?? target.user;
   if (!flags['password-stdin']) {
-    return { ...target, user, ...(flags.identity === undefined ? {} : { identityFile: flags.identity }) };
+    return { ...target, user, identityFile: flags.identity };
   }
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   if (password !== '') return { ...target, user, password };

@@ -1,6 +1,9 @@
 import { environmentFile, unitName } from '../common/layout/layout.ts';
 import { jobUnits } from './units/job-unit.ts';
-import type { FlagSpec, HealthSpec, Manifest, RenderedFile, RenderScope } from '../manifest/manifest.ts';
+import type { FlagSpec } from '../manifest/flag.ts';
+import type { HealthSpec } from '../manifest/health.ts';
+import type { Manifest, RenderScope } from '../manifest/manifest.ts';
+import type { RenderedFile } from '../manifest/rendered-file.ts';
 import { perHost } from '../manifest/per-host.ts';
 import { sha256 } from '../common/text/digest.ts';
 import type { Release } from './release/release.ts';

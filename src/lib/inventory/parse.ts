@@ -50,7 +50,7 @@ function assemble(raw: RawInventory, file: string, lines: Readonly<Record<string
     })),
     tunnels: Object.entries(raw.tunnels ?? {}).map(([host, tunnel]) => ({ host, ...tunnel })),
     planned: mapValues(raw.planned, ({ port, protocol, open }) => ({
-      ...(port === undefined ? {} : { port }),
+      port,
       protocol: protocol ?? 'tcp',
       open: open ?? 'fleet',
     })),
@@ -62,7 +62,7 @@ function assemble(raw: RawInventory, file: string, lines: Readonly<Record<string
       ? {}
       : { growth: { usersPerShard: growth.users_per_shard, stages: growth.stages } }),
     thresholds: raw.thresholds ?? {},
-    ...(raw.scrape === undefined ? {} : { scrape: raw.scrape }),
+    scrape: raw.scrape,
     claims: claimsOf(raw),
     lines,
   };

@@ -1,4 +1,5 @@
-import type { Manifest, MetricSpec } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import type { MetricSpec } from './metric.ts';
 
 /** The metrics of every service that reads flags; they need not stand in its manifest. */
 export const FLAG_METRICS: readonly MetricSpec[] = [

@@ -133,7 +133,7 @@ export class Draft implements StoreDraft {
       changed: this.#now,
       by: this.#by,
       ...(await this.#encrypted(file, value)),
-      ...(publicPart === undefined ? {} : { public: publicPart }),
+      public: publicPart,
     };
   }
 

@@ -13,9 +13,9 @@ export function entryOf(name: string, { kind, next, rotation, ...current }: Inde
     version: current.version,
     changed: current.changed,
     by: current.by,
-    ...(current.public === undefined ? {} : { public: current.public }),
+    public: current.public,
     ...(next === undefined ? {} : { next: next.version }),
-    ...(rotation === undefined ? {} : { rotation }),
+    rotation,
     ...(next?.public === undefined ? {} : { nextPublic: next.public }),
   };
 }

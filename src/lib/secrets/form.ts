@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { parseLogin } from '../manifest/endpoints/login.ts';
-import type { SecretSpec } from '../manifest/manifest.ts';
+import type { SecretSpec } from '../manifest/secret.ts';
 
 /** PostgreSQL's SCRAM_SHA_256_DEFAULT_ITERATIONS. */
 const ITERATIONS = 4096;

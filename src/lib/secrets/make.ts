@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { UndeError } from '../common/error/unde-error.ts';
-import type { SecretSpec } from '../manifest/manifest.ts';
+import type { SecretSpec } from '../manifest/secret.ts';
 import { formatPair } from './x509/pair.ts';
 import { AUTHORITY } from './entry.ts';
 import type { StoreDraft, ValueFacts } from './store.ts';

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { messageOf, UndeError } from '../common/error/unde-error.ts';
-import type { SecretSpec } from '../manifest/manifest.ts';
+import type { SecretSpec } from '../manifest/secret.ts';
 import { parsePair } from './x509/pair.ts';
 import { parseLogin } from '../manifest/endpoints/login.ts';
 import type { SecretEntry, SecretStore } from './store.ts';
@@ -32,7 +32,7 @@ export async function setSecret(
     }
     await draft.put(spec.secret, value, {
       kind: spec.kind,
-      ...(publicPart === undefined ? {} : { public: publicPart }),
+      public: publicPart,
     });
     const entry = draft.entry(spec.secret);
     if (entry === undefined) throw new Error(`${spec.secret} was put, and is not there`);

@@ -1,4 +1,4 @@
-import type { SecretKind } from '../manifest/manifest.ts';
+import type { SecretKind } from '../manifest/secret.ts';
 
 /**
  * Secrets as operators keep them: `secrets/<name>.age` beside the inventory, encrypted to every operator, and

@@ -1,4 +1,4 @@
-import type { AlertSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../lib/manifest/alert.ts';
 
 /** What can go wrong on the last stretch to the operators. */
 export const alerts: readonly AlertSpec[] = [

@@ -1,4 +1,5 @@
-import type { PlatformManifest, SecretSpec } from '../../lib/manifest/manifest.ts';
+import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../lib/manifest/secret.ts';
 import { alerts } from './alerts.ts';
 import { SLACK_URL, TELEGRAM_TOKEN } from './config.ts';
 import { alertmanagerFiles } from './files.ts';

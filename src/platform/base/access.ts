@@ -1,5 +1,6 @@
 import { UndeError } from '../../lib/common/error/unde-error.ts';
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { RENDERED } from './rendered.ts';
 
 /** Where the operators' public keys stand, by the account that they log in as. */

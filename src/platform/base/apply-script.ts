@@ -1,5 +1,6 @@
 import { quote } from '../../lib/common/shell/quote.ts';
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { accountOf, sshdSettings } from './access.ts';
 import { CHRONY_SETTINGS, CHRONY_SOURCES } from './clock.ts';
 import { JOURNAL_SETTINGS } from './journal.ts';

@@ -1,4 +1,5 @@
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { RENDERED } from './rendered.ts';
 
 /** The file with the journal's limits. */

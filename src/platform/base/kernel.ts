@@ -1,4 +1,4 @@
-import type { RenderedFile } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { RENDERED } from './rendered.ts';
 
 /** The file with the kernel's settings; services that need others render files with a higher number. */

@@ -1,4 +1,5 @@
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 
 /**
  * Renders unattended security updates: from the distributions' security archives alone, and without a restart of the

@@ -1,4 +1,5 @@
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { dropIn, flagsFile, renderedFile } from '../../lib/desired/units/rendered-file.ts';
 import { listenAddress } from '../../lib/desired/scope/scope-at.ts';
 import { yamlText } from '../../lib/common/text/yaml-text.ts';

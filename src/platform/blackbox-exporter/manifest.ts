@@ -1,4 +1,5 @@
-import type { AlertSpec, PlatformManifest } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../lib/manifest/alert.ts';
+import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
 import { blackboxFiles } from './files.ts';
 
 const alerts: readonly AlertSpec[] = [

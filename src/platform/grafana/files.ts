@@ -1,5 +1,6 @@
 import { credentialFile } from '../../lib/common/layout/layout.ts';
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { dropIn, renderedFile } from '../../lib/desired/units/rendered-file.ts';
 import { addressFrom } from '../../lib/desired/scope/scope-at.ts';
 import { yamlText } from '../../lib/common/text/yaml-text.ts';

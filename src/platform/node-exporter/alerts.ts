@@ -1,4 +1,4 @@
-import type { AlertSpec, RecordSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec, RecordSpec } from '../../lib/manifest/alert.ts';
 import { HOST_UP } from '../../lib/desired/monitoring/host-up.ts';
 
 /** File systems on disks; what lies in memory is counted as memory. */

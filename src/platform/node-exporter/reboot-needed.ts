@@ -1,4 +1,4 @@
-import type { RenderedFile } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 
 const SCRIPT = '/usr/local/lib/unde/reboot-needed';
 

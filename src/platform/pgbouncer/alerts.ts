@@ -1,4 +1,4 @@
-import type { AlertSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../lib/manifest/alert.ts';
 
 /** What somebody must hear of PgBouncer. */
 export const alerts: readonly AlertSpec[] = [

@@ -1,4 +1,5 @@
-import type { ClientSpec, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { ClientSpec } from '../../lib/manifest/client.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { consumersOf } from '../../lib/desired/postgres/consumer.ts';
 import type { Database } from '../../lib/manifest/endpoints/database.ts';
 

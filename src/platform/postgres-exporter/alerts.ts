@@ -1,4 +1,4 @@
-import type { AlertSpec, RecordSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec, RecordSpec } from '../../lib/manifest/alert.ts';
 
 const GB = 1_000_000_000;
 

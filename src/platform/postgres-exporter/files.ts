@@ -1,4 +1,5 @@
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { databaseBeside } from '../../lib/desired/postgres/database-beside.ts';
 import { databaseName } from '../../lib/manifest/endpoints/database.ts';
 import { SOCKETS } from '../../lib/common/layout/postgres.ts';

@@ -1,4 +1,5 @@
-import type { MetricSpec, PlatformManifest } from '../../lib/manifest/manifest.ts';
+import type { PlatformManifest } from '../../lib/manifest/manifest.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 import { alerts, records } from './alerts.ts';
 import { renderFiles } from './files.ts';
 import { queryMetrics } from './queries.ts';

@@ -1,4 +1,4 @@
-import type { MetricSpec } from '../../lib/manifest/manifest.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 import type { Database } from '../../lib/manifest/endpoints/database.ts';
 
 /** A query of ours beside the exporter's own; each value becomes the metric `<name>_<value>`. */
@@ -80,7 +80,7 @@ export function renderQueries(database: Database): string {
       {
         query: sql.replaceAll(/\s+/g, ' '),
         master: true,
-        ...(cacheSeconds === undefined ? {} : { cache_seconds: cacheSeconds }),
+        cache_seconds: cacheSeconds,
         metrics: [
           ...labels.map((label) => ({ [label]: { usage: 'LABEL', description: label } })),
           ...Object.entries(values).map(([value, description]) => ({
@@ -100,7 +100,7 @@ export function queryMetrics(): MetricSpec[] {
       name: `${name}_${value}`,
       type: 'gauge',
       help,
-      ...(labels === undefined ? {} : { labels }),
+      labels,
     })),
   );
 }

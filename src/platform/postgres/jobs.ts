@@ -1,4 +1,5 @@
-import type { JobSpec, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { JobSpec } from '../../lib/manifest/job.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { databaseName } from '../../lib/manifest/endpoints/database.ts';
 import { PROGRAMS, SOCKETS } from '../../lib/common/layout/postgres.ts';
 import { clusterOf } from './cluster.ts';

@@ -1,5 +1,5 @@
 import { flagAlerts } from '../../lib/desired/monitoring/flag-alerts.ts';
-import type { AlertSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../lib/manifest/alert.ts';
 import { PROBE_KINDS } from '../../lib/desired/monitoring/probes.ts';
 
 /** The file system with Prometheus' data, whichever mount that is. */

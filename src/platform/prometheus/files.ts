@@ -1,5 +1,6 @@
 import { credentialFile } from '../../lib/common/layout/layout.ts';
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { dropIn, flagsFile, renderedFile } from '../../lib/desired/units/rendered-file.ts';
 import { ruleFile } from '../../lib/desired/monitoring/rules.ts';
 import { listenAddress } from '../../lib/desired/scope/scope-at.ts';

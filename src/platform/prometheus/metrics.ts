@@ -1,4 +1,4 @@
-import type { MetricSpec } from '../../lib/manifest/manifest.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 
 /** Of what Prometheus says of itself, that which alerts and dashboards use. */
 export const metrics: readonly MetricSpec[] = [

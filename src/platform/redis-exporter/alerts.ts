@@ -1,4 +1,4 @@
-import type { AlertSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../lib/manifest/alert.ts';
 
 /** What somebody must hear of a Redis. A broker is told from a cache by its log of writes. */
 export const alerts: readonly AlertSpec[] = [

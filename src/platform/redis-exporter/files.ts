@@ -1,5 +1,6 @@
 import { credentialFile } from '../../lib/common/layout/layout.ts';
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { exporterSecret } from '../../lib/desired/redis/exporter-secret.ts';
 import { redisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { renderHealthScript } from './health-script.ts';

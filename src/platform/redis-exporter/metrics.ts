@@ -1,4 +1,4 @@
-import type { MetricSpec } from '../../lib/manifest/manifest.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 
 /** What alerts and dashboards use of the exporter's many metrics, by the exporter's own names. */
 export const metrics: readonly MetricSpec[] = [

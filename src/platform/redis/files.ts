@@ -1,4 +1,5 @@
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { redisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { renderClientScript } from './client-script.ts';
 import { renderConfig } from './config.ts';

@@ -1,5 +1,7 @@
 import { UndeError } from '../../lib/common/error/unde-error.ts';
-import type { RedisUse, RenderScope, SecretSpec } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../lib/manifest/secret.ts';
+import type { RedisUse } from '../../lib/manifest/store-use.ts';
 import { exporterSecret } from '../../lib/desired/redis/exporter-secret.ts';
 import { redisRole } from '../../lib/manifest/endpoints/redis-role.ts';
 import { redisSecret } from '../../lib/desired/secrets/secrets-of.ts';

@@ -6,7 +6,8 @@ import {
   type Gateway,
   type TunnelPlan,
 } from '../../lib/desired/network/tunnels.ts';
-import type { RenderedFile, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderScope } from '../../lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { MARK } from './script.ts';
 
 /** NAT on the way forgets a silent connection; a local host says something more often than that. */

@@ -1,5 +1,7 @@
 import { gatewayOf, keySecret, tunnelPlans, WIREGUARD } from '../../lib/desired/network/tunnels.ts';
-import type { ClientSpec, PlatformManifest, RenderScope, SecretSpec } from '../../lib/manifest/manifest.ts';
+import type { ClientSpec } from '../../lib/manifest/client.ts';
+import type { PlatformManifest, RenderScope } from '../../lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../lib/manifest/secret.ts';
 import { alerts, metrics } from './metrics.ts';
 import { renderFiles, SCRIPT } from './files.ts';
 

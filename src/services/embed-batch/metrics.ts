@@ -1,4 +1,5 @@
-import type { AlertSpec, MetricSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../lib/manifest/alert.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 
 /** What embed-batch exposes. */
 export const metrics: readonly MetricSpec[] = [

@@ -1,4 +1,4 @@
-import type { SettingSpec } from '../../lib/manifest/manifest.ts';
+import type { SettingSpec } from '../../lib/manifest/setting.ts';
 
 /** What an operator may set for embed-batch. */
 export const settings = [

@@ -1,4 +1,5 @@
-import type { AlertSpec, MetricSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../lib/manifest/alert.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 
 /** Dense around the alert's threshold, which is 3 s. */
 const LATENCY_MS = [

@@ -1,4 +1,4 @@
-import type { FlagSpec } from '../../lib/manifest/manifest.ts';
+import type { FlagSpec } from '../../lib/manifest/flag.ts';
 import type { FlagSnapshot } from '../../lib/runtime/flags/snapshot.ts';
 import type { RecognitionFlags } from './ports.ts';
 

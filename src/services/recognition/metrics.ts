@@ -1,4 +1,5 @@
-import type { AlertSpec, MetricSpec, RecordSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec, RecordSpec } from '../../lib/manifest/alert.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 
 /** Above these somebody must hear of it, unless the inventory says otherwise. */
 export const SLOW_MS = 10_000;

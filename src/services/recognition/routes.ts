@@ -182,7 +182,7 @@ async function readRequest(request: FastifyRequest, { ownUrl }: RouteParts): Pro
   const { bytes, fields } = await readUpload(request);
   const given = fields['id'];
   const image_url = `${ownUrl}/photos/`;
-  const parsed = recognizeRequest.safeParse({ image_url, ...(given === undefined ? {} : { id: given }) });
+  const parsed = recognizeRequest.safeParse({ image_url, id: given });
   if (!parsed.success) throw new HttpError(400, 'BAD_REQUEST', 'id: must be a UUID');
   const id = parsed.data.id ?? randomUUID();
   return askedFor({ id, image_url: image_url + id }, bytes);

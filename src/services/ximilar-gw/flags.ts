@@ -1,4 +1,4 @@
-import type { FlagSpec } from '../../lib/manifest/manifest.ts';
+import type { FlagSpec } from '../../lib/manifest/flag.ts';
 
 /** The flags that the gateway reads. */
 export const flags = [

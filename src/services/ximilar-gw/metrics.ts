@@ -1,4 +1,5 @@
-import type { AlertSpec, MetricSpec, RecordSpec } from '../../lib/manifest/manifest.ts';
+import type { AlertSpec, RecordSpec } from '../../lib/manifest/alert.ts';
+import type { MetricSpec } from '../../lib/manifest/metric.ts';
 
 /** Dense around the alerts' threshold, which is 1 s. */
 const LATENCY_MS = [

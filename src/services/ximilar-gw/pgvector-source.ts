@@ -44,8 +44,8 @@ export class PgvectorSource implements Source {
     this.#breaker = new Breaker({
       name: 'Production DB',
       verdict,
-      ...(parts.breakerOpenMs === undefined ? {} : { openMs: parts.breakerOpenMs }),
-      ...(parts.onBreaker === undefined ? {} : { onChange: parts.onBreaker }),
+      openMs: parts.breakerOpenMs,
+      onChange: parts.onBreaker,
     });
   }
 

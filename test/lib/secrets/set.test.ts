@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { SecretSpec } from '../../../src/lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../../src/lib/manifest/secret.ts';
 import { formatPair } from '../../../src/lib/secrets/x509/pair.ts';
 import { issueAuthority } from '../../../src/lib/secrets/x509/issue.ts';
 import { setSecret } from '../../../src/lib/secrets/set.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Manifest, RenderedFile, RenderScope } from '../../../src/lib/manifest/manifest.ts';
+import type { Manifest, RenderScope } from '../../../src/lib/manifest/manifest.ts';
+import type { RenderedFile } from '../../../src/lib/manifest/rendered-file.ts';
 import { perHost } from '../../../src/lib/manifest/per-host.ts';
 import { manifest } from '../../../src/platform/postgres/manifest.ts';
 import { syntaxErrors } from '../../lib/common/shell/bash.ts';

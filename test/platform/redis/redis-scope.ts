@@ -1,6 +1,7 @@
 import { parseInventory } from '../../../src/lib/inventory/parse.ts';
 import { settingsFor } from '../../../src/lib/inventory/settings.ts';
-import type { Manifest, RedisUse, RenderScope } from '../../../src/lib/manifest/manifest.ts';
+import type { Manifest, RenderScope } from '../../../src/lib/manifest/manifest.ts';
+import type { RedisUse } from '../../../src/lib/manifest/store-use.ts';
 import { settingValues } from '../../../src/lib/desired/units/service-unit.ts';
 import { manifest as redis } from '../../../src/platform/redis/manifest.ts';
 

@@ -48,7 +48,7 @@ export async function startEmbedder(
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ image_url: imageUrl }),
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       });
       return {
         status: response.status,

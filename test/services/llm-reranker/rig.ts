@@ -109,7 +109,7 @@ export async function startRig({ queue = 32, shown = 20 } = {}): Promise<Rig> {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       });
       return { status: response.status, body: (await response.json()) as Answer['body'] };
     },

@@ -73,7 +73,7 @@ export class Rig {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     return {
       status: response.status,

@@ -1,4 +1,4 @@
-import type { SettingSpec } from '../../../src/lib/manifest/manifest.ts';
+import type { SettingSpec } from '../../../src/lib/manifest/setting.ts';
 import { photoSettings } from '../../../src/lib/runtime/photos/photo-settings.ts';
 
 /** What may be set for the simulator. */

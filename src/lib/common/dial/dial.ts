@@ -60,7 +60,7 @@ export function dial(
       host: address,
       port,
       noDelay: true,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     const fail = (why: string) => {
       socket.destroy();

@@ -56,7 +56,7 @@ export class UndeError extends Error {
       message: this.message,
       exit: this.exitCode,
       ...(Object.keys(this.where).length > 0 ? { where: this.where } : {}),
-      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      hint: this.hint,
       ...(this.details.length > 0 ? { details: this.details } : {}),
     };
   }

@@ -1,4 +1,4 @@
-import type { AlertSpec } from '../../manifest/manifest.ts';
+import type { AlertSpec } from '../../manifest/alert.ts';
 
 /** What somebody must hear of flags, whichever service reads them. */
 export const flagAlerts: readonly AlertSpec[] = [

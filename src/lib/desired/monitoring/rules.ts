@@ -1,4 +1,5 @@
-import type { AlertSpec, Manifest } from '../../manifest/manifest.ts';
+import type { AlertSpec } from '../../manifest/alert.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { conditionOf, type Thresholds } from './threshold.ts';
 import type { YamlValue } from '../../common/text/yaml-text.ts';
 

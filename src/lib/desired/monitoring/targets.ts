@@ -1,6 +1,7 @@
 import type { Host } from '../../inventory/inventory.ts';
 import { perHost } from '../../manifest/per-host.ts';
-import type { Manifest, RenderScope, ScrapeSpec } from '../../manifest/manifest.ts';
+import type { ScrapeSpec } from '../../manifest/alert.ts';
+import type { Manifest, RenderScope } from '../../manifest/manifest.ts';
 import { addressFrom, builtPlacements, scopeAt } from '../scope/scope-at.ts';
 
 /** One endpoint that Prometheus asks for metrics. */

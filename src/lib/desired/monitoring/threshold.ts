@@ -1,4 +1,4 @@
-import type { AlertSpec } from '../../manifest/manifest.ts';
+import type { AlertSpec } from '../../manifest/alert.ts';
 
 /** Thresholds of the inventory by metric; `null` turns the alerts on a metric off. */
 export type Thresholds = Readonly<Record<string, number | null>>;

@@ -1,5 +1,6 @@
 import type { Host } from '../../inventory/inventory.ts';
-import type { ClientSpec, Manifest, RenderScope } from '../../manifest/manifest.ts';
+import type { ClientSpec } from '../../manifest/client.ts';
+import type { Manifest, RenderScope } from '../../manifest/manifest.ts';
 import { perHost } from '../../manifest/per-host.ts';
 import { scopeAt } from '../scope/scope-at.ts';
 import { scrapesOf } from '../monitoring/targets.ts';

@@ -1,4 +1,5 @@
-import type { RenderScope, SecretSpec } from '../../manifest/manifest.ts';
+import type { RenderScope } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
 
 /** The certificate's credential on the host. */
 export const CERTIFICATE = 'server-certificate';

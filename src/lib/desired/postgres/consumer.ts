@@ -1,4 +1,6 @@
-import type { DatabaseUse, Manifest, RenderScope, SecretSpec } from '../../manifest/manifest.ts';
+import type { Manifest, RenderScope } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
+import type { DatabaseUse } from '../../manifest/store-use.ts';
 import { databaseSecret } from '../secrets/secrets-of.ts';
 import type { Database } from '../../manifest/endpoints/database.ts';
 

@@ -1,5 +1,5 @@
 import type { RedisRole } from '../../manifest/endpoints/redis-role.ts';
-import type { SecretSpec } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
 import { redisSecret } from '../secrets/secrets-of.ts';
 
 /** The password by which redis-exporter signs in to the Redis beside it. */

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import { manifestsOf, renderScope } from '../scope/scope.ts';
 import type { Catalog } from '../../manifest/catalog.ts';
-import type { SecretSpec } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
 import { secretsOf } from './secrets-of.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 

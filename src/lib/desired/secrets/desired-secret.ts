@@ -1,4 +1,5 @@
-import type { Manifest, RenderScope, SecretSpec } from '../../manifest/manifest.ts';
+import type { Manifest, RenderScope } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
 import { secretsOf } from './secrets-of.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 

@@ -1,5 +1,5 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import type { SecretSpec } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
 import { makeValue } from '../../secrets/make.ts';
 import type { SecretStore, StoreDraft } from '../../secrets/store.ts';
 
@@ -56,7 +56,7 @@ async function makeMissing(
       spec.kind === 'brought' && context === 'lab' ? standIn(spec) : await makeValue(spec, draft);
     await draft.put(spec.secret, value, {
       kind: spec.kind,
-      ...(publicPart === undefined ? {} : { public: publicPart }),
+      public: publicPart,
     });
     made.push(spec.secret);
   }

@@ -1,7 +1,7 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Placement } from '../../inventory/selector.ts';
 import type { Catalog } from '../../manifest/catalog.ts';
-import type { SecretSpec } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
 import { renewDueCertificates } from '../../secrets/certificates/renewal.ts';
 import { ensureSecrets } from './ensure.ts';
 import { openSecretStore } from '../../secrets/open.ts';

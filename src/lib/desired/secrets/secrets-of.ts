@@ -1,4 +1,6 @@
-import type { DatabaseUse, Manifest, RedisUse, RenderScope, SecretSpec } from '../../manifest/manifest.ts';
+import type { Manifest, RenderScope } from '../../manifest/manifest.ts';
+import type { SecretSpec } from '../../manifest/secret.ts';
+import type { DatabaseUse, RedisUse } from '../../manifest/store-use.ts';
 
 /** The secret of a service's login to a database; the database's host gets its verifier by the same name. */
 export function databaseSecret(service: string, { database, role, title, note }: DatabaseUse): SecretSpec {
@@ -9,14 +11,14 @@ export function databaseSecret(service: string, { database, role, title, note }:
     kind: 'database-login',
     role,
     title,
-    ...(note === undefined ? {} : { note }),
+    note,
   };
 }
 
 /** The secret of a service's user of a Redis; the Redis' host gets its digest by the same name. */
 export function redisSecret(service: string, { instance, title, note }: RedisUse): SecretSpec {
   const secret = `redis-${instance}-${service}`;
-  return { secret, credential: secret, kind: 'password', title, ...(note === undefined ? {} : { note }) };
+  return { secret, credential: secret, kind: 'password', title, note };
 }
 
 /** All secrets that a service on a host holds or verifies: those it names, and those of its databases and Redis users. */

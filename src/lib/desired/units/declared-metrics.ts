@@ -1,4 +1,5 @@
-import type { JobSpec, RenderedFile } from '../../manifest/manifest.ts';
+import type { JobSpec } from '../../manifest/job.ts';
+import type { RenderedFile } from '../../manifest/rendered-file.ts';
 import { TEXTFILES } from './job-layout.ts';
 
 /**

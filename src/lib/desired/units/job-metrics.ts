@@ -1,4 +1,5 @@
-import type { AlertSpec, MetricSpec } from '../../manifest/manifest.ts';
+import type { AlertSpec } from '../../manifest/alert.ts';
+import type { MetricSpec } from '../../manifest/metric.ts';
 
 const LABELS = ['service', 'job'];
 

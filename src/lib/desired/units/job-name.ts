@@ -1,4 +1,4 @@
-import type { JobSpec } from '../../manifest/manifest.ts';
+import type { JobSpec } from '../../manifest/job.ts';
 
 /** The systemd units of a job. */
 export interface JobUnits {

@@ -1,5 +1,6 @@
 import { environmentFile, PAUSED, serviceDirectory, unitName } from '../../common/layout/layout.ts';
-import type { JobSpec, RenderedFile } from '../../manifest/manifest.ts';
+import type { JobSpec } from '../../manifest/job.ts';
+import type { RenderedFile } from '../../manifest/rendered-file.ts';
 import { declaredMetrics } from './declared-metrics.ts';
 import { recorder } from './job-layout.ts';
 import { jobBase, jobUnitNames } from './job-name.ts';

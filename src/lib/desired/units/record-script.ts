@@ -1,6 +1,6 @@
 import { PAUSED } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
-import type { JobSpec } from '../../manifest/manifest.ts';
+import type { JobSpec } from '../../manifest/job.ts';
 import { KEPT_RUNS, RUNS, STARTED_BY, TEXTFILES } from './job-layout.ts';
 import { jobBase } from './job-name.ts';
 

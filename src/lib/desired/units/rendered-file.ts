@@ -1,4 +1,4 @@
-import type { RenderedFile } from '../../manifest/manifest.ts';
+import type { RenderedFile } from '../../manifest/rendered-file.ts';
 
 /** A configuration file that says by whom it is written; its format must know `#` as a comment. */
 export function renderedFile(path: string, content: string): RenderedFile {

@@ -1,4 +1,5 @@
-import type { Manifest, RenderScope, ServiceManifest, SettingSpec } from '../../manifest/manifest.ts';
+import type { Manifest, RenderScope, ServiceManifest } from '../../manifest/manifest.ts';
+import type { SettingSpec } from '../../manifest/setting.ts';
 import { credentialFile, environmentFile, serviceDirectory, unitName } from '../../common/layout/layout.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 

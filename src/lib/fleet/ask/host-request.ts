@@ -50,7 +50,7 @@ export async function hostRequest(
     {
       stdin: Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]),
       timeoutMs,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       onStdout: (chunk) => {
         if (headEnd >= 0) return onBody?.(chunk);
         received = Buffer.concat([received, chunk]);

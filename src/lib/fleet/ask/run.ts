@@ -42,7 +42,7 @@ async function runOnHost(fleet: Fleet, host: Host, options: RunOptions): Promise
     try {
       const { code, stderr } = await connection.exec(bashCommand(options.command(host), target.user), {
         signal: options.signal,
-        ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+        timeoutMs: options.timeoutMs,
         onStdout: (chunk) => options.onStdout(host.name, chunk),
       });
       options.onStdout(host.name, undefined);

@@ -1,4 +1,4 @@
-import type { HealthSpec } from '../../manifest/manifest.ts';
+import type { HealthSpec } from '../../manifest/health.ts';
 
 /** What systemd says of a unit. Times are seconds since the epoch. */
 export interface UnitFacts {

@@ -1,5 +1,5 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import type { HealthSpec } from '../../manifest/manifest.ts';
+import type { HealthSpec } from '../../manifest/health.ts';
 import type {
   Drained,
   Facts,

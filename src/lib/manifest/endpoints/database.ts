@@ -1,6 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import { didYouMean } from '../../common/text/did-you-mean.ts';
-import type { DatabaseUse } from '../manifest.ts';
+import type { DatabaseUse } from '../store-use.ts';
 
 /** What operators call a database, as the key of sql/<database> and of the inventory's settings. */
 export type Database = DatabaseUse['database'];

@@ -1,5 +1,5 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import type { RedisUse } from '../manifest.ts';
+import type { RedisUse } from '../store-use.ts';
 
 /** What a Redis is for: `broker` holds queues and loses nothing it need not; `cache` holds what can be had again. */
 export type RedisRole = RedisUse['instance'];

@@ -1,6 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import { didYouMean } from '../../common/text/did-you-mean.ts';
-import type { FlagSpec } from '../manifest.ts';
+import type { FlagSpec } from '../flag.ts';
 import { formatInterval, parseInterval } from './interval.ts';
 
 /** A flag's value as a process uses it: an enum's word, a number, or an interval in milliseconds. */

@@ -53,7 +53,7 @@ export async function databaseStatus(fleet: Fleet, database: Database, by: strin
         database,
         host,
         server: await serverState(own),
-        ...(last === undefined ? {} : { last }),
+        last,
         applied: history.length,
         pending: pending.map(({ name }) => name),
         problems: [

@@ -1,6 +1,6 @@
 import { HTTP_GET } from '../../common/shell/http-get.ts';
 import { quote } from '../../common/shell/quote.ts';
-import type { CommandHealth, HealthSpec, HttpHealth } from '../../manifest/manifest.ts';
+import type { CommandHealth, HealthSpec, HttpHealth } from '../../manifest/health.ts';
 import { returnUnit, type DeployIdentity } from './undo-script.ts';
 
 /** For how long a host waits for the confirmation once its gate has passed, in seconds. */

@@ -3,7 +3,7 @@ import type { Facts } from '../../fleet/facts/facts.ts';
 import { KEPT_RELEASES } from '../../common/layout/layout.ts';
 import { bashCommand, quote } from '../../common/shell/quote.ts';
 import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
-import type { HealthSpec } from '../../manifest/manifest.ts';
+import type { HealthSpec } from '../../manifest/health.ts';
 import type { DesiredService } from '../../desired/service.ts';
 import { blobKey } from '../../desired/release/release.ts';
 import type { Payload } from '../../desired/release/payload.ts';

@@ -25,7 +25,7 @@ export function sourceMissing(
     message: `no apt source of ${host} has the package ${packages.join(', ')}, which ${service} needs; nothing was changed`,
     exit: 'refused',
     where: { host, unit },
-    ...(packageSource === undefined ? {} : { hint: packageSource }),
+    hint: packageSource,
   });
 }
 

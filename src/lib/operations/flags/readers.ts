@@ -1,7 +1,8 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import { didYouMean } from '../../common/text/did-you-mean.ts';
-import type { FlagSpec, Manifest } from '../../manifest/manifest.ts';
+import type { FlagSpec } from '../../manifest/flag.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import { canonicalText } from '../../manifest/flags/value.ts';
 

@@ -46,7 +46,7 @@ export function timelineOf(copies: readonly FlagCopy[]): Timeline {
       const hosts = own.filter((copy) => filesOf(copy).some(({ version }) => version === file.version));
       const { version, changed_at, by, why, restores } = file;
       changes.set(file.version, {
-        ...(known ?? { version, changed_at, by, why, ...(restores === undefined ? {} : { restores }) }),
+        ...(known ?? { version, changed_at, by, why, restores }),
         deltas: [...(known?.deltas ?? []), ...deltasOf(service, before, file)],
         hosts: [...new Set([...(known?.hosts ?? []), ...hosts.map(({ host }) => host)])],
       });

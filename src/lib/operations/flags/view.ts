@@ -1,4 +1,4 @@
-import type { FlagSpec } from '../../manifest/manifest.ts';
+import type { FlagSpec } from '../../manifest/flag.ts';
 import type { FlagFile, FlagOrigin } from '../../manifest/flags/file.ts';
 import type { FlagCopy, FlagProcess, HostFlags } from './host-flags.ts';
 import type { FlagHost, FlagService } from './readers.ts';

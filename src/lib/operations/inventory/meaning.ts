@@ -54,11 +54,11 @@ export function meaningsOf(inventory: InventoryFile, written: string, built: rea
             name,
             hosts: inventory.hosts.filter((each) => each.services.includes(name)),
             settings: inventory.services[name] ?? { settings: {}, assets: {} },
-            ...(planned === undefined ? {} : { planned }),
+            planned,
           },
         }
       : {}),
-    ...(host === undefined ? {} : { host }),
+    host,
     ...(members === undefined
       ? {}
       : { group: { name, hosts: inventory.hosts.filter((each) => members.includes(each.name)) } }),

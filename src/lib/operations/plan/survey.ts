@@ -81,7 +81,7 @@ export async function collectFacts(
       exit: error.exit,
       where: { host: connection.host },
       details: [...error.details, ...result.stderr.trim().split('\n').slice(-5)],
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      hint: error.hint,
     });
   }
 }

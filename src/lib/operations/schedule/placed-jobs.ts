@@ -5,7 +5,7 @@ import { didYouMean } from '../../common/text/did-you-mean.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Placement } from '../../inventory/selector.ts';
 import type { Catalog } from '../../manifest/catalog.ts';
-import type { JobSpec } from '../../manifest/manifest.ts';
+import type { JobSpec } from '../../manifest/job.ts';
 import { perHost } from '../../manifest/per-host.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 

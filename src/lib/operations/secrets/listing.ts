@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import type { Column } from '../../common/text/table.ts';
 import { formatAge } from '../../common/text/time.ts';
-import type { SecretKind } from '../../manifest/manifest.ts';
+import type { SecretKind } from '../../manifest/secret.ts';
 import type { DeclaredSecret, SecretUse } from '../../desired/secrets/declared.ts';
 import { type HostCredential, versionOnHost } from './host-credentials.ts';
 import type { SecretEntry, SecretStore } from '../../secrets/store.ts';

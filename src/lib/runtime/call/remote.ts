@@ -55,8 +55,8 @@ export class Remote {
     this.#breaker = new Breaker({
       name: options.name,
       verdict,
-      ...(options.breakerOpenMs === undefined ? {} : { openMs: options.breakerOpenMs }),
-      ...(options.onBreaker === undefined ? {} : { onChange: options.onBreaker }),
+      openMs: options.breakerOpenMs,
+      onChange: options.onBreaker,
     });
   }
 

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../common/error/unde-error.ts';
-import type { FlagSpec } from '../../manifest/manifest.ts';
+import type { FlagSpec } from '../../manifest/flag.ts';
 import { FileWatch } from './file-watch.ts';
 import { LastKnownGood } from './last-known-good.ts';
 import { NEVER_SET } from '../../manifest/flags/version.ts';

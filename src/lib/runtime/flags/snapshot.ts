@@ -1,5 +1,5 @@
 import { messageOf } from '../../common/error/unde-error.ts';
-import type { FlagSpec } from '../../manifest/manifest.ts';
+import type { FlagSpec } from '../../manifest/flag.ts';
 import { parseFlagFile } from '../../manifest/flags/file.ts';
 import { parseFlag, type FlagValue, type FlagValues } from '../../manifest/flags/value.ts';
 import { NEVER_SET } from '../../manifest/flags/version.ts';

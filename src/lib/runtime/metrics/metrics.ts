@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { MetricSpec } from '../../manifest/manifest.ts';
+import type { MetricSpec } from '../../manifest/metric.ts';
 import { observeEventLoop } from './event-loop.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { badSetting } from '../process/settings.ts';
 import { parseRange } from '../fetch/address.ts';
 import { parseAllowedHost, type FetchPolicy } from '../fetch/allow-list.ts';
-import type { SettingSpec } from '../../manifest/manifest.ts';
+import type { SettingSpec } from '../../manifest/setting.ts';
 
 /** The settings that say where photos may be fetched from. */
 export interface PhotoOrigins {

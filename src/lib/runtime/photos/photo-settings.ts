@@ -1,4 +1,4 @@
-import type { SettingSpec } from '../../manifest/manifest.ts';
+import type { SettingSpec } from '../../manifest/setting.ts';
 
 /**
  * The settings of a service that fetches photos by URL: from where, and how large they may be.

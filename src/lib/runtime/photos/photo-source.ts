@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { Fetcher } from '../fetch/fetcher.ts';
-import type { SettingSpec } from '../../manifest/manifest.ts';
+import type { SettingSpec } from '../../manifest/setting.ts';
 import { abortable } from '../call/abortable.ts';
 import { photoPolicy, type PhotoOrigins } from './photo-policy.ts';
 import { isPhotoType } from './photo-type.ts';

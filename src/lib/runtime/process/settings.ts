@@ -1,5 +1,5 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import type { SettingSpec } from '../../manifest/manifest.ts';
+import type { SettingSpec } from '../../manifest/setting.ts';
 
 /** What {@link readSettings} answers: one typed value a setting, by its key. */
 export type Settings<Specs extends readonly SettingSpec[]> = {

@@ -113,7 +113,7 @@ export async function startService(
       log,
       draining: () => draining,
       ...(manifest.flags === undefined ? {} : { flags: () => flags.health() }),
-      ...(parts.work === undefined ? {} : { work: parts.work }),
+      work: parts.work,
       awaited: async () => [...(booted ? [] : ['the start to finish']), ...(await parts.awaited())],
     });
     await parts.routes(app);

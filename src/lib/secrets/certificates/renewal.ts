@@ -1,4 +1,4 @@
-import type { CertificateSpec, SecretSpec } from '../../manifest/manifest.ts';
+import type { CertificateSpec, SecretSpec } from '../../manifest/secret.ts';
 import { makeValue } from '../make.ts';
 import type { SecretStore } from '../store.ts';
 import { daysUntil, knownCertificates } from './known.ts';
@@ -56,7 +56,7 @@ export async function renewDueCertificates(
       const made = await makeValue(spec, draft);
       await draft.put(spec.secret, made.value, {
         kind: spec.kind,
-        ...(made.public === undefined ? {} : { public: made.public }),
+        public: made.public,
       });
     }
     return due.map(({ secret }) => secret);

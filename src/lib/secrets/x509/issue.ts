@@ -14,7 +14,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import type { CertificateSpec } from '../../manifest/manifest.ts';
+import type { CertificateSpec } from '../../manifest/secret.ts';
 import { type KeyPair, parsePair } from './pair.ts';
 
 /** How long the authority is valid, in days: ten years. */

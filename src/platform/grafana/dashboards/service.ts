@@ -1,4 +1,6 @@
-import type { Manifest, MetricSpec, RecordSpec } from '../../../lib/manifest/manifest.ts';
+import type { RecordSpec } from '../../../lib/manifest/alert.ts';
+import type { Manifest } from '../../../lib/manifest/manifest.ts';
+import type { MetricSpec } from '../../../lib/manifest/metric.ts';
 import type { Thresholds } from '../../../lib/desired/monitoring/threshold.ts';
 import type { Dashboard, Panel, Query } from './dashboard.ts';
 import { thresholdLine } from './threshold-line.ts';

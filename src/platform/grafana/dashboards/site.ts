@@ -1,5 +1,5 @@
 import { HOST_UP } from '../../../lib/desired/monitoring/host-up.ts';
-import type { AlertSpec } from '../../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../../lib/manifest/alert.ts';
 import type { Thresholds } from '../../../lib/desired/monitoring/threshold.ts';
 import type { Dashboard, Panel } from './dashboard.ts';
 import { thresholdLine } from './threshold-line.ts';

@@ -1,4 +1,4 @@
-import type { AlertSpec } from '../../../lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../../lib/manifest/alert.ts';
 import { conditionOf, type Thresholds } from '../../../lib/desired/monitoring/threshold.ts';
 
 /** The threshold of the alert that compares a metric itself, or a quantile of it, with a number. */

@@ -1,4 +1,5 @@
-import type { AlertSpec, Manifest } from '../../../../src/lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../../../src/lib/manifest/alert.ts';
+import type { Manifest } from '../../../../src/lib/manifest/manifest.ts';
 import { yamlText, type YamlValue } from '../../../../src/lib/common/text/yaml-text.ts';
 import type { AlertCase, SeriesTable } from './alert-cases/alert-case.ts';
 

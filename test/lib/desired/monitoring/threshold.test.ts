@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { AlertSpec } from '../../../../src/lib/manifest/alert.ts';
 import { conditionOf } from '../../../../src/lib/desired/monitoring/threshold.ts';
 
 const alert: AlertSpec = {

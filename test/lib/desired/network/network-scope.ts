@@ -3,12 +3,8 @@ import type { Fleet } from '../../../../src/lib/fleet/fleet.ts';
 import { renderScope } from '../../../../src/lib/desired/scope/scope.ts';
 import { parseInventory } from '../../../../src/lib/inventory/parse.ts';
 import { planLabAddresses } from '../../../../src/lib/lab/address.ts';
-import type {
-  ClientSpec,
-  Manifest,
-  PlatformManifest,
-  RenderScope,
-} from '../../../../src/lib/manifest/manifest.ts';
+import type { ClientSpec } from '../../../../src/lib/manifest/client.ts';
+import type { Manifest, PlatformManifest, RenderScope } from '../../../../src/lib/manifest/manifest.ts';
 import { manifest as firewall } from '../../../../src/platform/firewall/manifest.ts';
 import { manifest as wireguard } from '../../../../src/platform/wireguard/manifest.ts';
 import { changed } from '../../inventory/fleet-fixture.ts';

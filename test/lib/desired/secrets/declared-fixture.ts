@@ -1,4 +1,4 @@
-import type { SecretSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../../../src/lib/manifest/secret.ts';
 import type { DeclaredSecret, SecretUse } from '../../../../src/lib/desired/secrets/declared.ts';
 import type { SecretEntry } from '../../../../src/lib/secrets/store.ts';
 

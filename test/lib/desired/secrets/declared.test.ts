@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { fleetOf } from '../../../../src/lib/fleet/fleet.ts';
 import { parseInventory } from '../../../../src/lib/inventory/parse.ts';
 import type { Catalog } from '../../../../src/lib/manifest/catalog.ts';
-import type { PlatformManifest, SecretSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { PlatformManifest } from '../../../../src/lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../../../src/lib/manifest/secret.ts';
 import { declaredSecrets } from '../../../../src/lib/desired/secrets/declared.ts';
 
 const FILE = path.resolve(import.meta.dirname, '../../../../inventory.yaml');

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { SecretSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../../../src/lib/manifest/secret.ts';
 import { parsePair } from '../../../../src/lib/secrets/x509/pair.ts';
 import { ensureSecrets, generateSecrets } from '../../../../src/lib/desired/secrets/ensure.ts';
 import { testStore } from '../../secrets/folder-store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobUnits } from '../../../../src/lib/desired/units/job-unit.ts';
-import type { JobSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { JobSpec } from '../../../../src/lib/manifest/job.ts';
 
 const JOB: JobSpec = {
   name: 'extraction_review_sample',

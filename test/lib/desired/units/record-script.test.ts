@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseHistory } from '../../../../src/lib/operations/schedule/history-script.ts';
 import { renderRecorder } from '../../../../src/lib/desired/units/record-script.ts';
-import type { JobSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { JobSpec } from '../../../../src/lib/manifest/job.ts';
 import { bash } from '../../common/shell/bash.ts';
 
 const JOB: JobSpec = {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { FlagSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { FlagSpec } from '../../../../src/lib/manifest/flag.ts';
 import {
   canonicalText,
   formatFlag,

@@ -173,7 +173,7 @@ describe('Fetcher, by name', () => {
     const asked: string[] = [];
     const made = fetcher({
       hosts: [`photos.example:${port()}`],
-      ...(ranges === undefined ? {} : { ranges }),
+      ranges,
       resolve: async (hostname) => {
         asked.push(hostname);
         return answers[Math.min(asked.length, answers.length) - 1] ?? [];

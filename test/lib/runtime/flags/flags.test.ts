@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Flags, type FlagHealth, type FlagsOptions } from '../../../../src/lib/runtime/flags/flags.ts';
-import type { FlagSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { FlagSpec } from '../../../../src/lib/manifest/flag.ts';
 
 const specs = [
   { name: 'MODE', type: 'enum', values: ['on', 'off'], default: 'off', purpose: 'whether' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSnapshot, readSnapshot } from '../../../../src/lib/runtime/flags/snapshot.ts';
-import type { FlagSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { FlagSpec } from '../../../../src/lib/manifest/flag.ts';
 
 const specs: readonly FlagSpec[] = [
   { name: 'MODE', type: 'enum', values: ['on', 'off'], default: 'off', purpose: 'whether' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../../../src/lib/runtime/process/settings.ts';
-import type { SettingSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { SettingSpec } from '../../../../src/lib/manifest/setting.ts';
 
 const specs = [
   { variable: 'UNDE_X_NAME', key: 'name', type: 'string', default: 'x', purpose: 'the name' },

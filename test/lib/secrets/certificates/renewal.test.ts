@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SecretSpec } from '../../../../src/lib/manifest/manifest.ts';
+import type { SecretSpec } from '../../../../src/lib/manifest/secret.ts';
 import { dueCertificates, renewDueCertificates } from '../../../../src/lib/secrets/certificates/renewal.ts';
 import { certificateFacts, parsePair } from '../../../../src/lib/secrets/x509/pair.ts';
 import { ensureSecrets } from '../../../../src/lib/desired/secrets/ensure.ts';

@@ -1,5 +1,5 @@
 import { UndeError } from '../../../common/error/unde-error.ts';
-import type { SecretKind } from '../../../manifest/manifest.ts';
+import type { SecretKind } from '../../../manifest/secret.ts';
 import type { DeclaredSecret } from '../../../desired/secrets/declared.ts';
 import { AUTHORITY } from '../../../secrets/entry.ts';
 import { namedSecret } from '../naming.ts';

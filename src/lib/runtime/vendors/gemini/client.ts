@@ -39,8 +39,8 @@ export class Gemini {
       headers: { 'x-goog-api-key': options.apiKey },
       maxBytes: MAX_BYTES,
       patienceMs: options.timeoutMs / 2,
-      ...(options.onBreaker === undefined ? {} : { onBreaker: options.onBreaker }),
-      ...(options.breakerOpenMs === undefined ? {} : { breakerOpenMs: options.breakerOpenMs }),
+      onBreaker: options.onBreaker,
+      breakerOpenMs: options.breakerOpenMs,
     });
   }
 
@@ -94,7 +94,7 @@ function explained(error: RemoteError): RemoteError {
     cause: error,
     retryAfterMs:
       error.retryAfterMs ?? details.map(({ retryDelay }) => milliseconds(retryDelay)).find(Boolean),
-    ...(error.answer === undefined ? {} : { answer: error.answer }),
+    answer: error.answer,
   });
 }
 

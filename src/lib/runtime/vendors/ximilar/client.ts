@@ -58,8 +58,8 @@ export class Ximilar {
       headers: { authorization: `Token ${options.token}` },
       maxBytes: MAX_BYTES,
       patienceMs: options.timeoutMs / 2,
-      ...(options.onBreaker === undefined ? {} : { onBreaker: options.onBreaker }),
-      ...(options.breakerOpenMs === undefined ? {} : { breakerOpenMs: options.breakerOpenMs }),
+      onBreaker: options.onBreaker,
+      breakerOpenMs: options.breakerOpenMs,
     });
   }
 
@@ -117,7 +117,7 @@ export class Ximilar {
         query_record: photo(jpeg),
         k: count,
         fields_to_return: RECORD_FIELDS,
-        ...(query === undefined ? {} : { filter: query }),
+        filter: query,
       },
       parse: (json) => {
         const answer = searchAnswer.parse(json);

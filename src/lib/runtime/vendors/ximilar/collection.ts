@@ -30,6 +30,6 @@ export function filterQuery({ brands, category }: CollectionFilter): Record<stri
   if (brands === undefined && category === undefined) return undefined;
   return {
     ...(brands === undefined ? {} : { brand: { $in: brands } }),
-    ...(category === undefined ? {} : { category }),
+    category,
   };
 }
