@@ -26,7 +26,7 @@ const photo = await sharp(Buffer.from(drawGarment(worn.look, 0)))
   .jpeg({ quality: 75 })
   .toBuffer();
 writeFileSync(file, photo);
-await tell('PUT', '/_simulator/scenes', {
+await report('PUT', '/_simulator/scenes', {
   image: photo.toString('base64'),
   objects: [{ name: `Clothing/${worn.category}`, box: [0.03, 0.02, 0.94, 0.96] }],
   tags: { Category: worn.category },
@@ -41,14 +41,14 @@ const records = catalogue.map((product) => ({
   title: product.name,
 }));
 for (let at = 0; at < records.length; at += RECORDS) {
-  await tell('POST', '/similarity/fashion-new/v2/insert', { records: records.slice(at, at + RECORDS) });
+  await report('POST', '/similarity/fashion-new/v2/insert', { records: records.slice(at, at + RECORDS) });
 }
 console.log(`Ximilar's simulator knows ${records.length} products`);
 console.log(
   `garment.jpg shows ${worn.brand} ${worn.sku}, "${worn.name}", as none of the catalogue's photos does`,
 );
 
-async function tell(method: string, path: string, body: object): Promise<void> {
+async function report(method: string, path: string, body: object): Promise<void> {
   const response = await fetch(`http://${simulator}${path}`, {
     method,
     headers: {

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
-import { exitOf, renderRollout } from '../lib/operations/deploy/report.ts';
+import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { renderPlans } from '../lib/operations/plan/render.ts';
 import { assertStillTrue, readPlan } from '../lib/operations/plan/saved-plan.ts';
@@ -18,8 +18,8 @@ export default class Apply extends FleetCommand {
     plan: Args.string({ required: true, description: 'file written by `unde plan -o`' }),
   };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
     batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
   };
@@ -47,7 +47,7 @@ export default class Apply extends FleetCommand {
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(exitOf(rollouts, signal.aborted));
+      this.setExit(rolloutExit(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       planned.close();

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
-import { exitOf, renderRollout } from '../lib/operations/deploy/report.ts';
+import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/operations/plan/plan.ts';
@@ -28,8 +28,8 @@ export default class Deploy extends FleetCommand {
     }),
   };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
     'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
     batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
@@ -67,7 +67,7 @@ export default class Deploy extends FleetCommand {
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(exitOf(rollouts, signal.aborted));
+      this.setExit(rolloutExit(rollouts, signal.aborted));
       return { plan: planned.plans.slice(), rollouts };
     } finally {
       planned.close();

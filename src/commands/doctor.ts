@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { contextLabel, resolveContext, type Context } from '../lib/common/context/context.ts';
 import { cacheDirectory } from '../lib/common/context/directories.ts';
 import {
@@ -7,7 +7,7 @@ import {
   failed,
   renderChecks,
   type Check,
-  type Verdict,
+  type CheckVerdict,
 } from '../lib/operations/doctor/check.ts';
 import { checkHosts } from '../lib/operations/doctor/host.ts';
 import { checkAssets, checkHostKeys, checkInventoryFile } from '../lib/operations/doctor/inventory.ts';
@@ -43,11 +43,11 @@ export default class Doctor extends FleetCommand {
     selector: Args.string({ description: 'the hosts to log in to', default: 'all' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     timeout: Flags.integer({ description: 'how long a login may take, in seconds', default: 5, min: 1 }),
   };
 
-  async run(): Promise<{ context: string | null; summary: Record<Verdict, number>; checks: Check[] }> {
+  async run(): Promise<{ context: string | null; summary: Record<CheckVerdict, number>; checks: Check[] }> {
     const { args, flags } = await this.parse(Doctor);
     const context = contextIfAny(flags.context);
     const checks: Check[] = [];

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { planFleet } from '../lib/operations/deploy/deploy.ts';
 import { flagDrift, type FlagDrift } from '../lib/operations/flags/drift.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
@@ -19,7 +19,7 @@ export default class Drift extends FleetCommand {
     selector: Args.string({ description: 'a service, host, group, @site, phase:1 …', default: 'all' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     diff: Flags.boolean({ description: 'show diffs of files', default: true, allowNo: true }),
   };
 

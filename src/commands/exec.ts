@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { changeFlags, FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { prefixLines } from '../lib/cli/line-prefix.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
@@ -20,7 +20,7 @@ export default class Exec extends FleetCommand {
   static override args = {
     selector: Args.string({ required: true, description: 'a host, group, @site, service …' }),
   };
-  static override flags = { ...fleetFlags, ...changeFlags };
+  static override flags = { ...fleetOptions, ...confirmOptions };
 
   async run(): Promise<{ hosts: { host: string; code: number | null; stdout: string; stderr: string }[] }> {
     const { args, argv, flags } = await this.parse(Exec);

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../lib/common/text/table.ts';
 import { formatTime } from '../lib/common/text/time.ts';
 import { closeAll, scopeOf, surveyFleet } from '../lib/operations/plan/survey.ts';
@@ -24,7 +24,7 @@ export default class History extends FleetCommand {
     selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     lines: Flags.integer({ char: 'n', description: 'entries to show', default: 20, min: 1, max: 1000 }),
   };
 

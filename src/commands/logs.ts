@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { prefixLines } from '../lib/cli/line-prefix.ts';
 import { runOnHosts } from '../lib/fleet/ask/run.ts';
@@ -20,7 +20,7 @@ export default class Logs extends FleetCommand {
     selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     host: Flags.string({ description: 'only this host' }),
     lines: Flags.integer({ char: 'n', description: 'last lines of each host', default: 50, min: 0 }),
     follow: Flags.boolean({ char: 'f', description: 'go on with what comes' }),

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { planFleet } from '../lib/operations/deploy/deploy.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/operations/plan/plan.ts';
@@ -20,7 +20,7 @@ export default class Plan extends FleetCommand {
     selector: Args.string({ description: 'a service, host, group, @site, phase:1 …', default: 'all' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     out: Flags.string({ char: 'o', description: 'write the plan to a file, for `unde apply`' }),
     diff: Flags.boolean({ description: 'show diffs of files', default: true, allowNo: true }),
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
 import { recognition as recognitionSchema, type Recognition } from '../contracts/recognize.ts';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { UndeError, messageOf } from '../lib/common/error/unde-error.ts';
 import { hostRequest, type HostAnswer } from '../lib/fleet/ask/host-request.ts';
@@ -28,7 +28,7 @@ export default class Recognize extends FleetCommand {
     photo: Args.string({ required: true, description: 'a file, or a URL' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     watch: Flags.boolean({ char: 'w', description: 'print each step as it ends' }),
     timeout: Flags.integer({
       description: 'how long to wait for the result, in seconds',

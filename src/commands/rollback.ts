@@ -1,13 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { rollOut } from '../lib/operations/deploy/batched-rollout.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
 import { assertAddressesUnclaimed, reachedHosts } from '../lib/operations/deploy/preflight.ts';
-import { exitOf, renderRollout } from '../lib/operations/deploy/report.ts';
-import { rollbackAims } from '../lib/operations/deploy/rollback.ts';
+import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
+import { rollbackMoves } from '../lib/operations/deploy/rollback.ts';
 import { closeAll, scopeOf, surveyFleet } from '../lib/operations/plan/survey.ts';
 import { assignmentsOf } from '../lib/desired/assignment.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
@@ -28,8 +28,8 @@ export default class Rollback extends FleetCommand {
     selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
   };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     to: Flags.string({ description: 'beginning of the digest of a release that the hosts still have' }),
     message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
     'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
@@ -55,20 +55,20 @@ export default class Rollback extends FleetCommand {
         const hosts = reached.filter(({ assignment }) =>
           assignment.desired.some((desired) => desired.service === service),
         );
-        const aims = rollbackAims(hosts, service, flags.to);
-        const before = aims.map(({ reached }) => serviceFacts(reached.facts, service).digest);
-        for (const { reached, desired } of aims) {
+        const moves = rollbackMoves(hosts, service, flags.to);
+        const before = moves.map(({ reached }) => serviceFacts(reached.facts, service).digest);
+        for (const { reached, desired } of moves) {
           const from = serviceFacts(reached.facts, service).digest;
           this.log(
             `${chalk.yellow('~')} ${service} on ${reached.assignment.host.name}: ${shortDigest(from)} → ${shortDigest(desired.digest)}`,
           );
         }
-        if (aims.length === 0) {
+        if (moves.length === 0) {
           this.log(`${service}: nothing to change`);
           continue;
         }
-        await this.askBefore(fleet.context, `Roll ${service} back on ${aims.length} host(s).`, flags.yes);
-        const rollout = await rollOut(fleet, aims, {
+        await this.askBefore(fleet.context, `Roll ${service} back on ${moves.length} host(s).`, flags.yes);
+        const rollout = await rollOut(fleet, moves, {
           by: operatorName(),
           action: 'rollback',
           abandons: flags.to === undefined,
@@ -79,9 +79,9 @@ export default class Rollback extends FleetCommand {
         });
         rollouts.push(rollout);
         this.log(renderRollout(rollout, undoOf(service, before)));
-        if (exitOf([rollout]) !== 'ok') break;
+        if (rolloutExit([rollout]) !== 'ok') break;
       }
-      this.setExit(exitOf(rollouts, signal.aborted));
+      this.setExit(rolloutExit(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       closeAll(surveys);

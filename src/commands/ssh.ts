@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { execa } from 'execa';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { opensshCommand } from '../lib/fleet/ssh/openssh.ts';
@@ -14,7 +14,7 @@ export default class Ssh extends FleetCommand {
   ];
   static override strict = false;
   static override args = { host: Args.string({ required: true, description: 'a host of the inventory' }) };
-  static override flags = fleetFlags;
+  static override flags = fleetOptions;
 
   async run(): Promise<{ code: number }> {
     const { args, argv, flags } = await this.parse(Ssh);

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { terminalWidth } from '../lib/common/text/table.ts';
 import { formatTime } from '../lib/common/text/time.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { loudAlerts } from '../lib/operations/alerts/alert-count.ts';
-import { exitOf } from '../lib/operations/status/exit.ts';
+import { statusExit } from '../lib/operations/status/exit.ts';
 import { FleetWatch } from '../lib/operations/status/fleet-watch.ts';
 import { showLive } from '../lib/operations/status/live.ts';
 import { renderStatus } from '../lib/operations/status/render.ts';
@@ -28,7 +28,7 @@ export default class Status extends FleetCommand {
     selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     once: Flags.boolean({ description: 'ask every host once, print, and end' }),
     timeout: Flags.integer({
       description: 'how long a host may take to answer, in seconds',
@@ -66,7 +66,7 @@ export default class Status extends FleetCommand {
     const width = terminalWidth() ?? PIPE_WIDTH;
     this.log(renderStatus(status, { width, clock: clock(status) }).join('\n'));
     if (alerts) this.log(chalk.red(`\n${alerts} alert${alerts === 1 ? ' fires' : 's fire'}: unde alerts`));
-    this.setExit(exitOf(status));
+    this.setExit(statusExit(status));
     return status;
   }
 }

@@ -62,3 +62,8 @@ export const degraded = z.array(z.string());
 export const serviceError = z.object({
   error: z.object({ code: z.string(), message: z.string() }),
 });
+
+/** Brand and SKU together name a product: two brands may use one number. */
+export function productKey({ brand, sku }: { readonly brand: string; readonly sku: string }): string {
+  return `${brand}/${sku}`;
+}

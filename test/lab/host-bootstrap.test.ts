@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HostEntry } from '../../src/lib/operations/host/vitals/host-entry.ts';
+import type { MachineEntry } from '../../src/lib/operations/host/vitals/host-entry.ts';
 import { labSwitchNamespace, readLabState } from '../../src/lib/lab/state.ts';
 import { TestFleet, type Answer } from './fleet.ts';
 
@@ -49,7 +49,7 @@ describe('unde host bootstrap of a bare machine', () => {
 
   it('lists it, with what it needs', async () => {
     const answer = await fleet.unde(['host', 'list', '--json']);
-    const { hosts } = answer.json() as { hosts: HostEntry[] };
+    const { hosts } = answer.json() as { hosts: MachineEntry[] };
     const entry = hosts.find(({ host }) => host === FRESH);
     expect(entry).toMatchObject({
       os: { id: 'debian', version: '13' },

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { HostEntry } from '../../src/lib/operations/host/vitals/host-entry.ts';
+import type { MachineEntry } from '../../src/lib/operations/host/vitals/host-entry.ts';
 import type { LedgerEntry } from '../../src/lib/fleet/ledger/entry.ts';
 import type { TurnOutcome } from '../../src/lib/operations/host/turn.ts';
 import { TestFleet, until } from './fleet.ts';
@@ -192,7 +192,9 @@ describe('unde host drain', () => {
     const status = await fleet.unde(['status', `hello+host:${WORKER}`, '--once']);
     expect(status.code, status.stdout).toBe(0);
     expect(status.stdout).toContain('tester@bench has taken scraper out of work: new disk');
-    const { hosts } = (await fleet.unde(['host', 'list', WORKER, '--json'])).json() as { hosts: HostEntry[] };
+    const { hosts } = (await fleet.unde(['host', 'list', WORKER, '--json'])).json() as {
+      hosts: MachineEntry[];
+    };
     expect(hosts[0]?.drained).toMatchObject({ by: 'tester@bench', why: 'new disk' });
 
     const deploy = await fleet.unde(['deploy', `hello+host:${WORKER}`]);
@@ -236,7 +238,9 @@ describe('unde host patch', () => {
     expect(plan.code, plan.stdout + plan.stderr).toBe(0);
     expect(plan.stdout).toContain('1 package (security): voter-library 1.1');
     expect(plan.stdout).not.toContain('tool');
-    const { hosts: listed } = (await fleet.unde(['host', 'list', '--json'])).json() as { hosts: HostEntry[] };
+    const { hosts: listed } = (await fleet.unde(['host', 'list', '--json'])).json() as {
+      hosts: MachineEntry[];
+    };
     expect(listed.slice(0, 2).map(({ host, updates }) => [host, updates?.all, updates?.security])).toEqual(
       VOTERS.map((host) => [host, 2, 1]),
     );

@@ -78,7 +78,7 @@ export class Writer {
 async function startProbe(
   fleet: TestFleet,
   host: string,
-  wish: Omit<Wish, 'host'>,
+  request: Omit<Wish, 'host'>,
 ): Promise<ChildProcessWithoutNullStreams> {
   const lab = await readLabState(fleet.lab);
   const address = lab?.hosts.find(({ name }) => name === host)?.address;
@@ -90,6 +90,6 @@ async function startProbe(
   const probe = spawn(file, args);
   probe.stderr.pipe(process.stderr);
   // On standard input, since everybody can read arguments.
-  probe.stdin.end(`${JSON.stringify({ ...wish, host: address })}\n`);
+  probe.stdin.end(`${JSON.stringify({ ...request, host: address })}\n`);
   return probe;
 }

@@ -83,10 +83,10 @@ export class RecognitionFleet {
 
   /** Sends requests from the users' side of the lab; answers what became of each, in the order of the answers. */
   send(
-    wish: NonNullable<Wish['send']>,
+    request: NonNullable<Wish['send']>,
     onSent: (sent: Sent) => void = () => undefined,
   ): Promise<readonly Sent[]> {
-    return this.#probe({ send: wish }, onSent);
+    return this.#probe({ send: request }, onSent);
   }
 
   /** What recognition tells of requests that were sent. */
@@ -99,7 +99,7 @@ export class RecognitionFleet {
     await this.chain.down();
   }
 
-  async #probe<T>(wish: Omit<Wish, 'origin'>, onLine: (line: T) => void = () => undefined): Promise<T[]> {
+  async #probe<T>(request: Omit<Wish, 'origin'>, onLine: (line: T) => void = () => undefined): Promise<T[]> {
     const { lab } = this.chain.fleet;
     const state = await readLabState(lab);
     const address = state?.hosts.find(({ name }) => name === 'recognition')?.address;
@@ -109,7 +109,7 @@ export class RecognitionFleet {
     ]);
     const probe = spawn(program, args);
     probe.stderr.pipe(process.stderr);
-    probe.stdin.end(`${JSON.stringify({ ...wish, origin: `http://${address}:8005` })}\n`);
+    probe.stdin.end(`${JSON.stringify({ ...request, origin: `http://${address}:8005` })}\n`);
     const lines: T[] = [];
     for await (const text of createInterface({ input: probe.stdout })) {
       const line = JSON.parse(text) as T;

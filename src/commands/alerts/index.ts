@@ -1,4 +1,4 @@
-import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { alertStatus, type AlertStatus } from '../../lib/operations/alerts/alert-status.ts';
 import { isLoud, renderAlerts } from '../../lib/operations/alerts/render-alerts.ts';
@@ -13,7 +13,7 @@ export default class Alerts extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> --json',
   ];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<AlertStatus> {
     const { flags } = await this.parse(Alerts);

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
@@ -20,7 +20,7 @@ export default class AlertsSilence extends FleetCommand {
     alert: Args.string({ required: true, description: 'the name of an alert; all, together with --host' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     host: Flags.string({ description: 'on this host only' }),
     for: Flags.string({ description: 'how long: 90m, 2h, 1d', required: true }),
     message: Flags.string({ char: 'm', description: 'why; everybody can read it', required: true }),

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import {
   activeSilences,
   type AlertmanagerSilence,
@@ -15,7 +15,7 @@ export default class AlertsUnsilence extends FleetCommand {
   static override args = {
     id: Args.string({ required: true, description: 'the id that unde alerts shows, or its beginning' }),
   };
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<{ ended: Silence }> {
     const { args, flags } = await this.parse(AlertsUnsilence);

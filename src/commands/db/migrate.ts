@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Args, Flags } from '@oclif/core';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { administer } from '../../lib/operations/db/administration.ts';
 import { databaseOf, DATABASES, type Database } from '../../lib/manifest/endpoints/database.ts';
@@ -31,8 +31,8 @@ export default class DbMigrate extends FleetCommand {
     database: Args.string({ required: true, description: DATABASES.join(' or ') }),
   };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     plan: Flags.boolean({ description: 'show what would be applied, and change nothing' }),
     'lock-timeout': Flags.integer({
       description: 'seconds that a statement may wait for a lock',

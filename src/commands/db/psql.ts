@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { execa } from 'execa';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
 import { databaseHost } from '../../lib/operations/db/database-host.ts';
@@ -22,8 +22,8 @@ export default class DbPsql extends FleetCommand {
     database: Args.string({ required: true, description: DATABASES.join(' or ') }),
   };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     context: Flags.string({
       description: 'lab, lab:NAME or production (else UNDE_CONTEXT, else `unde context use`); no default',
       helpGroup: 'GLOBAL',

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
@@ -20,7 +20,7 @@ export default class DbStatus extends FleetCommand {
   static override args = {
     database: Args.string({ description: `${DATABASES.join(' or ')}; all that there are unless named` }),
   };
-  static override flags = fleetFlags;
+  static override flags = fleetOptions;
 
   async run(): Promise<{ databases: readonly Record<string, unknown>[] }> {
     const { args, flags } = await this.parse(DbStatus);

@@ -1,6 +1,6 @@
 import type { Reconciliation } from '../../contracts/embed-batch.ts';
 import { EmbedBatchCommand, reconciliationOf } from '../../lib/cli/embed-batch-command.ts';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderReconciliation } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
@@ -15,7 +15,7 @@ export default class EmbedBatchReconcile extends EmbedBatchCommand {
     '<%= config.bin %> <%= command.id %> --context lab',
     '<%= config.bin %> <%= command.id %> --json --context production',
   ];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<Reconciliation> {
     const { flags } = await this.parse(EmbedBatchReconcile);

@@ -1,13 +1,13 @@
 import type { BatchRun } from '../../contracts/embed-batch.ts';
 import { EmbedBatchCommand, runOf } from '../../lib/cli/embed-batch-command.ts';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderRun } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
 export default class EmbedBatchResume extends EmbedBatchCommand {
   static override summary = 'Go on with a run that was paused.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<BatchRun> {
     const { flags } = await this.parse(EmbedBatchResume);

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import type { BatchRun, BatchScope } from '../../contracts/embed-batch.ts';
 import { EmbedBatchCommand, runOf, statusOf, type Ask } from '../../lib/cli/embed-batch-command.ts';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
-import { renderRun, renderStatus } from '../../lib/operations/embed-batch/render.ts';
+import { renderRun, renderBatchStatus } from '../../lib/operations/embed-batch/render.ts';
 import { scopeName } from '../../contracts/embed-batch.ts';
 import { catalog } from '../../registry.ts';
 
@@ -21,7 +21,7 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
     '<%= config.bin %> <%= command.id %> --scope progressive --detach --context production',
   ];
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     scope: Flags.string({
       description: 'all; new: all but what was unreadable; progressive: also more photos where ranks are low',
       options: ['all', 'new', 'progressive'],
@@ -63,7 +63,7 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
       if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`\r\x1b[K${renderRun(run)}`);
     }
     if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write('\r\x1b[K');
-    this.log(run.state === 'running' ? renderRun(run) : renderStatus({ current: null, last: run }));
+    this.log(run.state === 'running' ? renderRun(run) : renderBatchStatus({ current: null, last: run }));
     return run;
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { EmbedBatchCommand } from '../../lib/cli/embed-batch-command.ts';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderTable } from '../../lib/common/text/table.ts';
 import { catalog } from '../../registry.ts';
 
@@ -11,7 +11,7 @@ export default class EmbedBatchUnreadable extends EmbedBatchCommand {
   static override description =
     'A photo is tried again once its content has changed, or when `start` is asked for all, its brand or its SKU.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<{ photos: { key: string; reason: string }[] }> {
     const { flags } = await this.parse(EmbedBatchUnreadable);

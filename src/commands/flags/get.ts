@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
 import { readersOf } from '../../lib/operations/flags/readers.ts';
 import { renderFlag } from '../../lib/operations/flags/render.ts';
@@ -10,7 +10,7 @@ export default class FlagsGet extends FlagsCommand {
   static override summary = 'Show one flag: what it is, what it takes, and what each host and process has.';
   static override examples = ['<%= config.bin %> <%= command.id %> SEARCH_BACKEND --context lab'];
   static override args = { flag: Args.string({ required: true, description: 'the name of a flag' }) };
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<FlagLook> {
     const { args, flags } = await this.parse(FlagsGet);

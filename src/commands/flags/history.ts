@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand } from '../../lib/cli/flags-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { KEPT_VERSIONS } from '../../lib/operations/flags/host-script.ts';
@@ -17,7 +17,7 @@ export default class FlagsHistory extends FlagsCommand {
   ];
   static override args = { flag: Args.string({ description: 'only the changes of this flag' }) };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     lines: Flags.integer({ char: 'n', description: 'changes to show', default: 20, min: 1, max: 1000 }),
   };
 

@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { renderFlags } from '../../lib/operations/flags/render.ts';
@@ -13,7 +13,7 @@ export default class FlagsList extends FlagsCommand {
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> --json',
   ];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<FlagLook> {
     const { flags } = await this.parse(FlagsList);

@@ -1,4 +1,4 @@
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { renderPlaces } from '../../lib/operations/flags/render.ts';
@@ -14,7 +14,7 @@ export default class FlagsStatus extends FlagsCommand {
     '<%= config.bin %> <%= command.id %> --context lab',
     '<%= config.bin %> <%= command.id %> --json',
   ];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<FlagLook> {
     const { flags } = await this.parse(FlagsStatus);

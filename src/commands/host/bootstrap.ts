@@ -4,15 +4,15 @@ import { text } from 'node:stream/consumers';
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { printDeployEvent } from '../../lib/cli/deploy-event.ts';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { assertAddressesUnclaimed } from '../../lib/operations/deploy/preflight.ts';
-import { exitOf, renderRollout } from '../../lib/operations/deploy/report.ts';
+import { rolloutExit, renderRollout } from '../../lib/operations/deploy/report.ts';
 import type { Rollout } from '../../lib/operations/deploy/rollout.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { Fleet } from '../../lib/fleet/fleet.ts';
 import { presentHosts } from '../../lib/fleet/present.ts';
-import { BASE, lookAt, settle } from '../../lib/operations/host/bootstrap/bootstrap.ts';
+import { BASE, inspectFreshHost, finishBootstrap } from '../../lib/operations/host/bootstrap/bootstrap.ts';
 import { assertOperator } from '../../lib/operations/host/bootstrap/assert-operator.ts';
 import { judgeHostKeys } from '../../lib/operations/host/bootstrap/host-key-trust.ts';
 import type { Host } from '../../lib/inventory/inventory.ts';
@@ -21,7 +21,7 @@ import { renderPlans } from '../../lib/operations/plan/render.ts';
 import { fingerprint, pinHostKey, shownHostKeys } from '../../lib/fleet/ssh/host-key.ts';
 import { pinnedKeys } from '../../lib/fleet/ssh/known-hosts.ts';
 import { ownPublicKeys } from '../../lib/fleet/ssh/own-keys.ts';
-import type { Target } from '../../lib/fleet/ssh/target.ts';
+import type { SshTarget } from '../../lib/fleet/ssh/target.ts';
 import { catalog, manifestNames } from '../../registry.ts';
 
 export default class HostBootstrap extends FleetCommand {
@@ -36,8 +36,8 @@ export default class HostBootstrap extends FleetCommand {
   ];
   static override args = { host: Args.string({ required: true, description: 'a host of the inventory' }) };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     user: Flags.string({ description: 'the account that there is (else the one that the inventory names)' }),
     identity: Flags.string({
       description: 'a private key that logs in there',
@@ -60,7 +60,7 @@ export default class HostBootstrap extends FleetCommand {
       assertOperator(fleet.inventory, await ownPublicKeys(target.identityFile));
     }
     const key = await this.#trust(fleet, target, flags.fingerprint, flags.yes);
-    const look = await lookAt(fleet, host, await firstTarget(target, flags), catalog);
+    const look = await inspectFreshHost(fleet, host, await firstTarget(target, flags), catalog);
     try {
       const { planned, vitals } = look;
       this.log(`${host.name} runs ${vitals.osName}, kernel ${vitals.kernel}; key ${key}`);
@@ -68,7 +68,7 @@ export default class HostBootstrap extends FleetCommand {
       const changes = planned.plans.filter(({ state }) => state === 'change');
       if (changes.length > 0) await this.askBefore(fleet.context, `Bootstrap ${host.name}.`, flags.yes);
       const signal = interruptSignal();
-      const rollouts = await settle(fleet, look, {
+      const rollouts = await finishBootstrap(fleet, look, {
         by: operatorName(),
         action: 'deploy',
         reason: 'bootstrap',
@@ -76,8 +76,8 @@ export default class HostBootstrap extends FleetCommand {
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(exitOf(rollouts, signal.aborted));
-      if (exitOf(rollouts) === 'ok') this.#tellNext(host);
+      this.setExit(rolloutExit(rollouts, signal.aborted));
+      if (rolloutExit(rollouts) === 'ok') this.#tellNext(host);
       return { host: host.name, fingerprint: key, plan: planned.plans.slice(), rollouts };
     } finally {
       look.planned.close();
@@ -85,7 +85,7 @@ export default class HostBootstrap extends FleetCommand {
   }
 
   /** Compares the host's key with what is known of it, and pins it where it is new and right; answers its fingerprint. */
-  async #trust(fleet: Fleet, target: Target, expected: string | undefined, yes: boolean): Promise<string> {
+  async #trust(fleet: Fleet, target: SshTarget, expected: string | undefined, yes: boolean): Promise<string> {
     const known = await readFile(target.knownHostsFile, 'utf8').catch(() => '');
     const pins = pinnedKeys(known, target.address, target.port);
     const shown = await shownHostKeys(target, (key) =>
@@ -118,9 +118,9 @@ export default class HostBootstrap extends FleetCommand {
 
 /** How the host is reached as long as it is the provider's. */
 async function firstTarget(
-  target: Target,
+  target: SshTarget,
   flags: { user?: string; identity?: string; 'password-stdin': boolean },
-): Promise<Target> {
+): Promise<SshTarget> {
   const user = flags.user ?? target.user;
   if (!flags['password-stdin']) {
     return { ...target, user, identityFile: flags.identity };
@@ -157,7 +157,7 @@ function notPlaced(host: Host): UndeError {
 }
 
 /** A key that nobody compared is trusted by nobody: `--yes` answers for a change, never for an identity. */
-function needsFingerprint(target: Target, print: string): UndeError {
+function needsFingerprint(target: SshTarget, print: string): UndeError {
   return new UndeError({
     code: 'NEEDS_FINGERPRINT',
     message: `no host key of ${target.host} is pinned, and nobody is at a terminal to compare it`,

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { presentHosts } from '../../lib/fleet/present.ts';
 import { askHosts } from '../../lib/operations/host/vitals/collect.ts';
-import { hostEntries, type HostEntry } from '../../lib/operations/host/vitals/host-entry.ts';
-import { HOST_COLUMNS, hostRow } from '../../lib/operations/host/vitals/host-table.ts';
+import { hostEntries, type MachineEntry } from '../../lib/operations/host/vitals/host-entry.ts';
+import { MACHINE_COLUMNS, machineRow } from '../../lib/operations/host/vitals/host-table.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class HostList extends FleetCommand {
@@ -19,7 +19,7 @@ export default class HostList extends FleetCommand {
     selector: Args.string({ description: 'a host, group, @site, service …', default: 'all' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     timeout: Flags.integer({
       description: 'how long a host may take to answer, in seconds',
       default: 20,
@@ -27,7 +27,7 @@ export default class HostList extends FleetCommand {
     }),
   };
 
-  async run(): Promise<{ hosts: HostEntry[] }> {
+  async run(): Promise<{ hosts: MachineEntry[] }> {
     const { args, flags } = await this.parse(HostList);
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
@@ -36,8 +36,8 @@ export default class HostList extends FleetCommand {
     const now = Date.now() / 1000;
     this.log(
       renderTable(
-        HOST_COLUMNS,
-        entries.map((entry) => hostRow(entry, now)),
+        MACHINE_COLUMNS,
+        entries.map((entry) => machineRow(entry, now)),
         { width: terminalWidth() },
       ),
     );

@@ -3,8 +3,8 @@ import pLimit from 'p-limit';
 import {
   hostsArgument,
   MaintenanceCommand,
-  tourFlags,
-  type TourAnswer,
+  oneByOneFlags,
+  type MaintenanceAnswer,
 } from '../../lib/cli/maintenance-command.ts';
 import { MAX_IN_FLIGHT } from '../../lib/fleet/ask/in-flight.ts';
 import type { Upgrade } from '../../lib/operations/host/vitals/apt.ts';
@@ -15,20 +15,22 @@ import { catalog, manifestNames } from '../../registry.ts';
 export default class HostPatch extends MaintenanceCommand {
   static override summary = 'Renew packages, one host at a time: security updates, or all.';
   static override description =
-    'Fetches the package lists, shows what would be renewed where, and then takes one host after the other in the order that quorums and replicas allow. Exactly the versions that were shown are installed, nothing is removed, and configuration files stay as they are. Services that run replaced libraries are restarted by their gates; everything that was well before must be well again. The first host that is not ends the tour.';
+    'Fetches the package lists, shows what would be renewed where, and then takes one host after the other in the order that quorums and replicas allow. Exactly the versions that were shown are installed, nothing is removed, and configuration files stay as they are. Services that run replaced libraries are restarted by their gates; everything that was well before must be well again. The first host that is not ends the command.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> all --context production',
     '<%= config.bin %> <%= command.id %> @helsinki --all --reboot -m "monthly" --context production',
   ];
   static override args = hostsArgument;
   static override flags = {
-    ...tourFlags,
+    ...oneByOneFlags,
     all: Flags.boolean({ description: 'every update, not the security updates alone' }),
     reboot: Flags.boolean({ description: 'restart a host in the same turn where it wants that afterwards' }),
     plan: Flags.boolean({ description: 'only show what would be renewed' }),
   };
 
-  async run(): Promise<TourAnswer & { readonly upgrades: Readonly<Record<string, readonly Upgrade[]>> }> {
+  async run(): Promise<
+    MaintenanceAnswer & { readonly upgrades: Readonly<Record<string, readonly Upgrade[]>> }
+  > {
     const { args, flags } = await this.parse(HostPatch);
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);

@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 import {
   hostsArgument,
   MaintenanceCommand,
-  tourFlags,
-  type TourAnswer,
+  oneByOneFlags,
+  type MaintenanceAnswer,
 } from '../../lib/cli/maintenance-command.ts';
 import { wantsReboot } from '../../lib/operations/host/vitals/attention.ts';
 import { rebootHost } from '../../lib/operations/host/reboot.ts';
@@ -12,18 +12,18 @@ import { catalog, manifestNames } from '../../registry.ts';
 export default class HostReboot extends MaintenanceCommand {
   static override summary = 'Restart hosts, one at a time, and wait for everything that was well.';
   static override description =
-    'The order is the one that quorums and replicas allow: never two members of a quorum, a replica before its primary, ways to other hosts late, monitoring last. Before its turn a host’s peers must be well; it then ends its jobs, stops our services, restarts, must come back as itself, and everything that was well before must be well again. The first that is not ends the tour, and what is left is said.';
+    'The order is the one that quorums and replicas allow: never two members of a quorum, a replica before its primary, ways to other hosts late, monitoring last. Before its turn a host’s peers must be well; it then ends its jobs, stops our services, restarts, must come back as itself, and everything that was well before must be well again. The first that is not ends the command, and what is left is listed.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> host:embedder --context lab',
     '<%= config.bin %> <%= command.id %> @helsinki --needed -m "new kernel" --context production',
   ];
   static override args = hostsArgument;
   static override flags = {
-    ...tourFlags,
+    ...oneByOneFlags,
     needed: Flags.boolean({ description: 'only those that wait for a restart, as `unde host list` shows' }),
   };
 
-  async run(): Promise<TourAnswer> {
+  async run(): Promise<MaintenanceAnswer> {
     const { args, flags } = await this.parse(HostReboot);
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);

@@ -2,10 +2,10 @@ import { Args } from '@oclif/core';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import {
-  HOST_COLUMNS,
-  type HostEntry,
+  INVENTORY_COLUMNS,
+  type InventoryEntry,
   hostEntry,
-  hostRow,
+  inventoryRow,
   legend,
 } from '../../lib/operations/inventory/listing.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
@@ -28,12 +28,12 @@ export default class InventoryList extends BaseCommand {
   };
   static override flags = { ...inventoryFlag };
 
-  async run(): Promise<{ inventory: string; hosts: HostEntry[] }> {
+  async run(): Promise<{ inventory: string; hosts: InventoryEntry[] }> {
     const { args, flags } = await this.parse(InventoryList);
     const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const { hosts } = selectHosts(inventory, args.selector);
     const entries = hosts.map((host) => hostEntry(inventory, host, hasManifest));
-    this.log(renderTable(HOST_COLUMNS, entries.map(hostRow), { width: terminalWidth() }));
+    this.log(renderTable(INVENTORY_COLUMNS, entries.map(inventoryRow), { width: terminalWidth() }));
     for (const line of legend(entries)) this.log(line);
     return { inventory: inventory.file, hosts: entries };
   }

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { Fleet } from '../../lib/fleet/fleet.ts';
 import { photograph } from '../../lib/operations/seed/photograph.ts';
@@ -22,7 +22,7 @@ export default class LabSeed extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --brands 3 --products 20 --photos 5 --context lab',
   ];
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     brands: Flags.integer({ description: 'how many brands', default: 3, min: 1, max: 6 }),
     products: Flags.integer({ description: 'how many products each has', default: 10, min: 1, max: 5000 }),
     photos: Flags.integer({ description: 'how many photos each product has', default: 5, min: 1, max: 5 }),

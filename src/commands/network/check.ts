@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
@@ -33,7 +33,7 @@ export default class NetworkCheck extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --sample 20 --all --context lab',
   ];
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     from: Flags.string({ description: 'try from this host only' }),
     to: Flags.string({ description: 'try to this host only' }),
     sample: Flags.integer({

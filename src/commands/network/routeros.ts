@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { messageOf, UndeError } from '../../lib/common/error/unde-error.ts';
 import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
 import { compareRouter, type RouterDifference } from '../../lib/operations/network/routeros-compare.ts';
@@ -28,7 +28,7 @@ export default class NetworkRouteros extends FleetCommand {
     'ssh router /export | <%= config.bin %> <%= command.id %> --check - --context production',
   ];
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     check: Flags.string({ description: "a file with the router's /export, or - for standard input" }),
   };
 

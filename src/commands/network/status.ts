@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
 import { formatAge } from '../../lib/common/text/time.ts';
 import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
@@ -29,7 +29,7 @@ export default class NetworkStatus extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> --context lab --json',
   ];
-  static override flags = fleetFlags;
+  static override flags = fleetOptions;
 
   async run(): Promise<{ tunnels: TunnelStatus[] }> {
     const { flags } = await this.parse(NetworkStatus);

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
 import { addOperator } from '../../lib/secrets/operators.ts';
 import { manifestNames } from '../../registry.ts';
@@ -16,7 +16,7 @@ export default class OperatorsAdd extends FleetCommand {
     name: Args.string({ required: true, description: 'what they are called' }),
     recipient: Args.string({ required: true, description: 'their age recipient: age1…' }),
   };
-  static override flags = { ...fleetFlags, ...changeFlags };
+  static override flags = { ...fleetOptions, ...confirmOptions };
 
   async run(): Promise<{ name: string; encrypted: number }> {
     const { args, flags } = await this.parse(OperatorsAdd);

@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
 import { manifestNames } from '../../registry.ts';
 
@@ -8,7 +8,7 @@ export default class OperatorsEncrypt extends FleetCommand {
   static override description =
     'Needed after a merge of two branches, one with a new operator and one with a new secret; `unde secrets check` tells.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<{ encrypted: number }> {
     const { flags } = await this.parse(OperatorsEncrypt);

@@ -1,16 +1,16 @@
-import { FleetCommand, fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { ownRecipients } from '../../lib/secrets/identity.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
-import type { Operator } from '../../lib/secrets/store.ts';
+import type { SecretReader } from '../../lib/secrets/store.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class OperatorsList extends FleetCommand {
   static override summary = 'List who can read the secrets.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
-  async run(): Promise<{ operators: (Operator & { you: boolean })[] }> {
+  async run(): Promise<{ operators: (SecretReader & { you: boolean })[] }> {
     const { flags } = await this.parse(OperatorsList);
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { ownRecipients } from '../../lib/secrets/identity.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
 import { removeOperator, type RemovedOperator } from '../../lib/secrets/operators.ts';
@@ -14,7 +14,7 @@ export default class OperatorsRemove extends FleetCommand {
   static override args = {
     name: Args.string({ required: true, description: 'as `unde operators list` calls them' }),
   };
-  static override flags = { ...fleetFlags, ...changeFlags };
+  static override flags = { ...fleetOptions, ...confirmOptions };
 
   async run(): Promise<{ name: string } & RemovedOperator> {
     const { args, flags } = await this.parse(OperatorsRemove);

@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { FleetCommand, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { type CertificateFacts, certificateFacts } from '../../lib/secrets/x509/pair.ts';
 import { AUTHORITY } from '../../lib/secrets/entry.ts';
@@ -12,7 +12,7 @@ export default class PkiInit extends FleetCommand {
   static override description =
     'Its key is the secret `authority`, encrypted to every operator like the others. Without this command it is made together with the first certificate.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<CertificateFacts> {
     const { flags } = await this.parse(PkiInit);

@@ -1,4 +1,4 @@
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import {
@@ -13,7 +13,7 @@ export default class PkiList extends SecretsCommand {
   static override summary =
     'List the certificates: for whom, until when, and where; what ends first stands first.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<{ certificates: ListedCertificate[] }> {
     const { flags } = await this.parse(PkiList);

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
@@ -20,8 +20,8 @@ export default class PkiRenew extends SecretsCommand {
     '<%= config.bin %> <%= command.id %> --within 400d --context lab',
   ];
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     within: Flags.string({ description: 'those that end within so many days', default: '30d' }),
   };
 

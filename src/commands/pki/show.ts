@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
@@ -20,7 +20,7 @@ export default class PkiShow extends SecretsCommand {
   static override args = {
     name: Args.string({ required: true, description: 'its name in `unde pki list`' }),
   };
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<ListedCertificate & { pem: string }> {
     const { args, flags } = await this.parse(PkiShow);

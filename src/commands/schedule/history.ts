@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { askHosts } from '../../lib/operations/schedule/ask-jobs.ts';
@@ -20,7 +20,7 @@ export default class ScheduleHistory extends JobCommand {
   ];
   static override args = { job: Args.string({ required: true, description: 'as `schedule list` names it' }) };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     lines: Flags.integer({ char: 'n', description: 'runs to show', default: 20, min: 1, max: 1000 }),
     host: Flags.string({ description: 'on this host only; else wherever it is' }),
   };

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { renderJobs, type ListedJob } from '../../lib/operations/schedule/job-listing.ts';
@@ -19,7 +19,7 @@ export default class ScheduleList extends JobCommand {
   static override args = {
     selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
   };
-  static override flags = fleetFlags;
+  static override flags = fleetOptions;
 
   async run(): Promise<{ timeZone: string; jobs: ListedJob[]; unreachable: string[] }> {
     const { args, flags } = await this.parse(ScheduleList);

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { pauseJob, type JobChange } from '../../lib/operations/schedule/pause-resume.ts';
 import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
@@ -16,8 +16,8 @@ export default class SchedulePause extends JobCommand {
   ];
   static override args = { job: Args.string({ required: true, description: 'as `schedule list` names it' }) };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     message: Flags.string({ char: 'm', required: true, description: 'why; everybody sees it' }),
     host: Flags.string({ description: 'on this host only; else wherever it is' }),
   };

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { resumeJob, type JobChange } from '../../lib/operations/schedule/pause-resume.ts';
 import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
@@ -16,8 +16,8 @@ export default class ScheduleResume extends JobCommand {
   ];
   static override args = { job: Args.string({ required: true, description: 'as `schedule list` names it' }) };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     host: Flags.string({ description: 'on this host only; else wherever it is' }),
     'skip-missed': Flags.boolean({ description: 'do not make up a run that was missed' }),
   };

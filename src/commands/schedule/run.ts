@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
@@ -20,8 +20,8 @@ export default class ScheduleRun extends JobCommand {
   ];
   static override args = { job: Args.string({ required: true, description: 'as `schedule list` names it' }) };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     wait: Flags.boolean({ char: 'w', description: 'show its output, and wait until it has ended' }),
     host: Flags.string({ description: 'on this host, where several have it' }),
   };

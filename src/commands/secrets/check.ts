@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import type { SecretFinding } from '../../lib/operations/secrets/check.ts';
@@ -18,7 +18,7 @@ export default class SecretsCheck extends SecretsCommand {
     '<%= config.bin %> <%= command.id %> --context production --no-hosts --max-age 180',
   ];
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     hosts: Flags.boolean({ description: 'ask the hosts what they hold', default: true, allowNo: true }),
     'max-age': Flags.integer({ description: 'days after which a value is old', default: 365, min: 1 }),
   };

@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { generateSecrets } from '../../lib/desired/secrets/ensure.ts';
 import { catalog } from '../../registry.ts';
@@ -9,7 +9,7 @@ export default class SecretsGenerate extends SecretsCommand {
   static override description =
     'Passwords, database logins, WireGuard keys and certificates are made; tokens of vendors are brought. What is there already stays as it is.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context production'];
-  static override flags = { ...fleetFlags };
+  static override flags = { ...fleetOptions };
 
   async run(): Promise<{ made: readonly string[]; missing: { name: string; title: string }[] }> {
     const { flags } = await this.parse(SecretsGenerate);

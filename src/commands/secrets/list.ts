@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { fleetFlags } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
@@ -22,7 +22,7 @@ export default class SecretsList extends SecretsCommand {
     '<%= config.bin %> <%= command.id %> --context production --no-hosts --json',
   ];
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     hosts: Flags.boolean({ description: 'ask the hosts what they hold', default: true, allowNo: true }),
   };
 

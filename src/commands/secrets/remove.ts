@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { unknownSecret } from '../../lib/operations/secrets/naming.ts';
@@ -13,7 +13,7 @@ export default class SecretsRemove extends SecretsCommand {
   static override args = {
     name: Args.string({ required: true, description: 'its name in `unde secrets list`' }),
   };
-  static override flags = { ...fleetFlags, ...changeFlags };
+  static override flags = { ...fleetOptions, ...confirmOptions };
 
   async run(): Promise<{ name: string }> {
     const { args, flags } = await this.parse(SecretsRemove);

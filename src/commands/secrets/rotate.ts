@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { changeFlags, fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { announcedRotation, printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
@@ -24,8 +24,8 @@ export default class SecretsRotate extends SecretsCommand {
     name: Args.string({ description: 'names in `unde secrets list`' }),
   };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     all: Flags.boolean({ description: 'everything but what vendors give', exclusive: ['service'] }),
     service: Flags.string({ description: 'everything that this service holds' }),
     'far-end-told': Flags.boolean({
@@ -36,8 +36,8 @@ export default class SecretsRotate extends SecretsCommand {
   async run(): Promise<RotationReport> {
     const { flags, argv } = await this.parse(SecretsRotate);
     const { fleet, store, declared } = await this.openSecrets(flags, catalog);
-    const wish = { names: argv.map(String), all: flags.all, service: flags.service };
-    const secrets = selectedForRotation(wish, declared, store);
+    const request = { names: argv.map(String), all: flags.all, service: flags.service };
+    const secrets = selectedForRotation(request, declared, store);
     for (const secret of secrets) {
       for (const line of announcedRotation(secret, store.entry(secret.name))) this.log(line);
     }
@@ -53,7 +53,7 @@ export default class SecretsRotate extends SecretsCommand {
     for (const tunnel of tunnels) {
       if (reports.some(({ result }) => result !== 'ok')) break;
       const router = routerEnd(fleet, await allManifests(), store, tunnel);
-      if (router !== undefined && !wish.names.includes(tunnel.name)) {
+      if (router !== undefined && !request.names.includes(tunnel.name)) {
         this.log(
           `! ${tunnel.name} is left out, since its far end is RouterOS: unde secrets rotate ${tunnel.name}`,
         );

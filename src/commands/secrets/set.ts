@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetFlags, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { readSecret } from '../../lib/cli/secret-input.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
@@ -23,7 +23,7 @@ export default class SecretsSet extends SecretsCommand {
     name: Args.string({ required: true, description: 'its name in `unde secrets list`' }),
   };
   static override flags = {
-    ...fleetFlags,
+    ...fleetOptions,
     file: Flags.string({ description: 'a file that holds the value and nothing else' }),
   };
   // More words than one are refused here, without repeating them: they may be the secret.

@@ -7,7 +7,7 @@ export type ValueKind = 'selector' | 'host' | 'service' | 'name' | 'context' | '
 export type Values = (kind: ValueKind) => Promise<readonly string[]>;
 
 /** What can stand at the cursor. */
-export interface Candidate {
+export interface CompletionCandidate {
   readonly value: string;
   readonly description: string;
 }
@@ -23,7 +23,7 @@ export async function complete(
   commands: readonly CommandEntry[],
   topics: Readonly<Record<string, string>>,
   values: Values,
-): Promise<Candidate[]> {
+): Promise<CompletionCandidate[]> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const found = findCommand(before, commands);
@@ -52,7 +52,7 @@ function nextWords(
   before: readonly string[],
   commands: readonly CommandEntry[],
   topics: Readonly<Record<string, string>>,
-): Candidate[] {
+): CompletionCandidate[] {
   const next = new Map<string, string>();
   for (const { id, summary } of commands) {
     const segments = id.split(':');
@@ -69,7 +69,7 @@ async function inCommand(
   before: readonly string[],
   current: string,
   values: Values,
-): Promise<Candidate[]> {
+): Promise<CompletionCandidate[]> {
   // What stands behind -- belongs to another program.
   if (before.includes('--')) return [];
   const flags = Object.values(command.flags).filter(({ hidden }) => hidden !== true);
@@ -95,7 +95,7 @@ function flagNamed(flags: readonly FlagEntry[], word: string): FlagEntry | undef
   return flags.find(({ name, char }) => word === `--${name}` || (char !== undefined && word === `-${char}`));
 }
 
-function flagCandidates(flags: readonly FlagEntry[], before: readonly string[]): Candidate[] {
+function flagCandidates(flags: readonly FlagEntry[], before: readonly string[]): CompletionCandidate[] {
   const given = (flag: FlagEntry) =>
     before.some((word) => flagNamed([flag], word.replace(/=.*/, '')) !== undefined);
   return [
@@ -141,7 +141,7 @@ function selectors(current: string, names: readonly string[]): string[] {
   return names.map((name) => `${head}${name}`);
 }
 
-function plain(values: readonly string[]): Candidate[] {
+function plain(values: readonly string[]): CompletionCandidate[] {
   return [...new Set(values)].map((value) => ({ value, description: '' }));
 }
 

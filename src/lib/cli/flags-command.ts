@@ -17,12 +17,12 @@ import { flagsView, type FlagsView } from '../operations/flags/view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { manifestsOf } from '../desired/scope/scope.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from './fleet-command.ts';
 
 /** Flags of the commands that change flags. */
 export const flagChangeFlags = {
-  ...fleetFlags,
-  ...changeFlags,
+  ...fleetOptions,
+  ...confirmOptions,
   timeout: Flags.integer({
     description: 'how long processes may take to run the change, in seconds',
     default: 20,
@@ -64,7 +64,10 @@ export interface FlagLook extends FlagsView {
 }
 
 /** The part of a request that differs between the commands. */
-export type FlagWish = Pick<FlagRequest, 'about' | 'intent' | 'why' | 'allowPartial' | 'needsHistory'> & {
+export type FlagChangeRequest = Pick<
+  FlagRequest,
+  'about' | 'intent' | 'why' | 'allowPartial' | 'needsHistory'
+> & {
   readonly emergency?: boolean;
 };
 
@@ -120,32 +123,32 @@ export abstract class FlagsCommand extends FleetCommand {
   /** Makes a change: shows it, asks in production, writes it, says what each process runs, and sets the exit code. */
   protected async makeChange(
     { fleet, services }: FlagFleet,
-    wish: FlagWish,
+    request: FlagChangeRequest,
     flags: { yes: boolean; timeout: number },
   ): Promise<FlagAnswer> {
     // SSH is loaded behind the lab's door: a command in a lab starts a second time there.
     const { changeFlags: change } = await import('../operations/flags/change.ts');
     const outcome = await change(fleet, {
       emergency: false,
-      ...wish,
+      ...request,
       services,
       by: operatorName(),
       confirmSeconds: flags.timeout,
       approve: async (plan, missed) => {
-        this.#show(plan, missed, wish.about, services);
+        this.#show(plan, missed, request.about, services);
         if (plan.writes.size === 0) return;
         await this.askBefore(fleet.context, 'Change flags in production.', flags.yes);
       },
       onEvent: (event) => this.log(renderEvent(event)),
     });
-    this.#conclude(outcome, wish.about);
-    return answerOf(outcome, wish.about);
+    this.#conclude(outcome, request.about);
+    return answerOf(outcome, request.about);
   }
 
   #show(
     plan: FlagPlan,
     missed: readonly MissedHost[],
-    about: FlagWish['about'],
+    about: FlagChangeRequest['about'],
     services: readonly FlagService[],
   ): void {
     if (plan.deltas.length > 0)
@@ -160,7 +163,7 @@ export abstract class FlagsCommand extends FleetCommand {
     }
   }
 
-  #conclude({ plan, missed, failed, processes }: FlagOutcome, about: FlagWish['about']): void {
+  #conclude({ plan, missed, failed, processes }: FlagOutcome, about: FlagChangeRequest['about']): void {
     for (const { host, error } of failed) {
       this.log(`${chalk.red('✘')} ${host} was left behind: ${error.message}`);
     }
@@ -175,7 +178,7 @@ export abstract class FlagsCommand extends FleetCommand {
   }
 }
 
-function answerOf(outcome: FlagOutcome, about: FlagWish['about']): FlagAnswer {
+function answerOf(outcome: FlagOutcome, about: FlagChangeRequest['about']): FlagAnswer {
   const { plan, missed, failed, processes } = outcome;
   return {
     version: plan.deltas.length > 0 ? plan.version : null,

@@ -11,10 +11,10 @@ import { enterLab } from '../lab/enter.ts';
 import { BaseCommand, contextFlag, inventoryFlag } from './base-command.ts';
 
 /** Flags of every command that touches hosts. */
-export const fleetFlags = { ...contextFlag, ...inventoryFlag };
+export const fleetOptions = { ...contextFlag, ...inventoryFlag };
 
 /** Flags of commands that change hosts. */
-export const changeFlags = {
+export const confirmOptions = {
   yes: Flags.boolean({ char: 'y', description: 'do not ask before changing production' }),
 };
 

@@ -8,7 +8,7 @@ import { assignmentsOf } from '../desired/assignment.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { selectPlacements } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from './fleet-command.ts';
 
 /** What `start`, `stop` and `restart` share: selection, canary, gate, one line a host. */
 export abstract class LifecycleCommand extends FleetCommand {
@@ -18,8 +18,8 @@ export abstract class LifecycleCommand extends FleetCommand {
     selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
   };
   static override flags = {
-    ...fleetFlags,
-    ...changeFlags,
+    ...fleetOptions,
+    ...confirmOptions,
     message: Flags.string({ char: 'm', description: 'why; written into the ledger', default: '' }),
     'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
   };
@@ -36,18 +36,18 @@ export abstract class LifecycleCommand extends FleetCommand {
     );
     try {
       const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });
-      const aims = reached.flatMap((host) =>
+      const moves = reached.flatMap((host) =>
         host.assignment.desired.map((desired) => ({ reached: host, desired })),
       );
-      const names = aims.map(
+      const names = moves.map(
         ({ reached, desired }) => `${desired.service} on ${reached.assignment.host.name}`,
       );
       await this.askBefore(fleet.context, `${verb} ${names.join(', ')}.`, flags.yes);
       const outcomes: LifecycleOutcome[] = [];
       // A restart that fails on the first host must not reach the others.
-      for (const batch of batchesOf(aims)) {
+      for (const batch of batchesOf(moves)) {
         const results = await Promise.all(
-          batch.map((aim) => runLifecycle(fleet, aim, verb, operatorName(), flags.message)),
+          batch.map((move) => runLifecycle(fleet, move, verb, operatorName(), flags.message)),
         );
         outcomes.push(...results);
         for (const result of results) this.#tell(result);

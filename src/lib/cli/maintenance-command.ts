@@ -4,25 +4,25 @@ import { newDeployId } from '../operations/deploy/batched-rollout.ts';
 import { assertAddressesUnclaimed } from '../operations/deploy/preflight.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { presentHosts } from '../fleet/present.ts';
-import { hush } from '../operations/host/silence-alerts.ts';
+import { silence } from '../operations/host/silence-alerts.ts';
 import { planTurns, type PlannedTurn } from '../operations/host/plan-turns.ts';
-import { exitOf, renderOutcomes, TURN_COLUMNS, turnRow } from '../operations/host/report.ts';
-import { tour } from '../operations/host/one-by-one.ts';
+import { maintenanceExit, renderOutcomes, TURN_COLUMNS, turnRow } from '../operations/host/report.ts';
+import { oneByOne } from '../operations/host/one-by-one.ts';
 import { WHOLE_HOST, type TurnContext, type TurnOutcome, type TurnPlan } from '../operations/host/turn.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { changeFlags, FleetCommand, fleetFlags, operatorName } from './fleet-command.ts';
+import { confirmOptions, FleetCommand, fleetOptions, operatorName } from './fleet-command.ts';
 import { interruptSignal } from './interrupt.ts';
 import { renderTable, terminalWidth } from '../common/text/table.ts';
 
 /** Flags of every command that works on hosts as a whole. */
 export const maintenanceFlags = {
-  ...fleetFlags,
-  ...changeFlags,
+  ...fleetOptions,
+  ...confirmOptions,
   message: Flags.string({ char: 'm', description: 'why; written into the ledger', default: '' }),
 };
 
 /** Flags of those that go from host to host. */
-export const tourFlags = {
+export const oneByOneFlags = {
   ...maintenanceFlags,
   'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
   timeout: Flags.integer({
@@ -41,7 +41,7 @@ export const hostsArgument = {
 const WORK_SECONDS = 900;
 
 /** What became of each host, as `--json` prints it. */
-export interface TourAnswer {
+export interface MaintenanceAnswer {
   readonly hosts: readonly TurnOutcome[];
 }
 
@@ -97,19 +97,19 @@ export abstract class MaintenanceCommand extends FleetCommand {
     context: TurnContext,
     { catalog, awaySeconds }: { readonly catalog: Catalog; readonly awaySeconds: number },
     work: (plan: TurnPlan) => Promise<TurnOutcome>,
-  ): Promise<TourAnswer> {
+  ): Promise<MaintenanceAnswer> {
     const signal = interruptSignal('the host whose turn it is is seen through, and no other is begun');
     const inSilence = async (plan: TurnPlan) => {
-      const end = await hush(context, catalog, plan.assignment.host.name, awaySeconds + WORK_SECONDS);
+      const end = await silence(context, catalog, plan.assignment.host.name, awaySeconds + WORK_SECONDS);
       try {
         return await work(plan);
       } finally {
         await end();
       }
     };
-    const hosts = await tour(turns, inSilence, signal);
+    const hosts = await oneByOne(turns, inSilence, signal);
     this.log(renderOutcomes(hosts));
-    this.setExit(exitOf(hosts));
+    this.setExit(maintenanceExit(hosts));
     return { hosts };
   }
 }

@@ -1,5 +1,5 @@
 import { UndeError } from '../common/error/unde-error.ts';
-import { nearest } from '../common/text/did-you-mean.ts';
+import { nearestName } from '../common/text/did-you-mean.ts';
 
 /**
  * The error of a command that there is not. It suggests and never runs: on a fleet, what somebody nearly typed is not
@@ -37,6 +37,6 @@ function nearestOf(words: readonly string[], names: readonly string[]): string[]
   return [...byLength]
     .filter(([length]) => words.length >= length)
     .sort(([a], [b]) => b - a)
-    .flatMap(([length, group]) => nearest(words.slice(0, length).join(' '), group))
+    .flatMap(([length, group]) => nearestName(words.slice(0, length).join(' '), group))
     .slice(0, 3);
 }

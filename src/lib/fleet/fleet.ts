@@ -5,7 +5,7 @@ import type { Host, Inventory } from '../inventory/inventory.ts';
 import { labDown } from '../lab/enter.ts';
 import { OBJECTS_PORT } from '../lab/recipe.ts';
 import { labIdentityFile, labKnownHostsFile, readLabState, type LabState } from '../lab/state.ts';
-import type { Target } from './ssh/target.ts';
+import type { SshTarget } from './ssh/target.ts';
 
 /** A fleet as one context sees it: which of the inventory's hosts there are, and how each is reached. */
 export interface Fleet {
@@ -15,7 +15,7 @@ export interface Fleet {
   readonly hosts: readonly Host[];
   /** Where the object storage is, as a URL; a lab has a stand-in, or none. */
   readonly objectStorage?: string | undefined;
-  target(host: Host): Target;
+  target(host: Host): SshTarget;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function fleetOf(inventory: Inventory, context: Context): Promise<F
   };
 }
 
-function productionTarget(inventory: Inventory, context: Context, host: Host): Target {
+function productionTarget(inventory: Inventory, context: Context, host: Host): SshTarget {
   const jump = inventory.hosts.find((other) => other.name === host.ssh.jump);
   return {
     context,
@@ -62,7 +62,7 @@ function productionTarget(inventory: Inventory, context: Context, host: Host): T
   };
 }
 
-function labTarget(inventory: Inventory, lab: LabState, context: Context, host: Host): Target {
+function labTarget(inventory: Inventory, lab: LabState, context: Context, host: Host): SshTarget {
   const jump = inventory.hosts.find((other) => other.name === host.ssh.jump);
   const machine = lab.hosts.find((candidate) => candidate.name === host.name);
   if (machine === undefined) {

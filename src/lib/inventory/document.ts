@@ -1,5 +1,5 @@
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { Problem } from './problem.ts';
+import type { InventoryProblem } from './problem.ts';
 
 /** A place in a file; both count from 1. */
 interface Position {
@@ -14,7 +14,7 @@ export type Path = readonly PropertyKey[];
 export interface YamlDocument {
   /** The text as plain data; `undefined` where the syntax is broken. */
   readonly value: unknown;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly InventoryProblem[];
   /** Where the value at a path stands; the nearest thing around it where there is none. */
   positionOf(path: Path): Position;
   /** Where the key at the end of a path stands. */

@@ -77,7 +77,7 @@ export interface PlannedService {
 }
 
 /** Somebody who runs the fleet. */
-export interface Operator {
+export interface SshOperator {
   readonly name: string;
   /** Public keys as OpenSSH writes them: type, key and comment. */
   readonly sshKeys: readonly string[];
@@ -105,7 +105,7 @@ export interface Inventory {
   readonly planned: Readonly<Record<string, PlannedService>>;
   readonly tunnels: readonly Tunnel[];
   /** Who may log in; empty where the file leaves that to the hosts. */
-  readonly operators: readonly Operator[];
+  readonly operators: readonly SshOperator[];
   /** Majorities, by name. */
   readonly quorums: Readonly<Record<string, Quorum>>;
   readonly objectStorage?: ObjectStorage;

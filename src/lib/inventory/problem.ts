@@ -1,17 +1,17 @@
 import { UndeError } from '../common/error/unde-error.ts';
 
 /** Something wrong with the inventory file, and where; line and column count from 1. */
-export interface Problem {
+export interface InventoryProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
 }
 
 /** All the problems of a file as one error, in the order of the file. */
-export function badInventory(file: string, problems: readonly Problem[]): UndeError {
+export function badInventory(file: string, problems: readonly InventoryProblem[]): UndeError {
   const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
   const first = sorted[0];
-  const place = (problem: Problem) => `${file}:${problem.line}:${problem.column}`;
+  const place = (problem: InventoryProblem) => `${file}:${problem.line}:${problem.column}`;
   return new UndeError({
     code: 'BAD_INVENTORY',
     message: `the inventory has ${sorted.length === 1 ? 'an error' : `${sorted.length} errors`}`,

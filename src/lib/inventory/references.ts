@@ -1,6 +1,6 @@
 import { isTimeZone } from './time-zone.ts';
 import type { Path, YamlDocument } from './document.ts';
-import type { Problem } from './problem.ts';
+import type { InventoryProblem } from './problem.ts';
 import type { RawInventory } from './schema.ts';
 import { didYouMean } from '../common/text/did-you-mean.ts';
 
@@ -17,8 +17,8 @@ export function checkReferences(
   raw: RawInventory,
   document: YamlDocument,
   built: readonly string[] | undefined,
-): Problem[] {
-  const problems: Problem[] = [];
+): InventoryProblem[] {
+  const problems: InventoryProblem[] = [];
   const report = (path: Path, message: string) => problems.push({ ...document.positionOf(path), message });
   const reportKey = (path: Path, message: string) =>
     problems.push({ ...document.positionOfKey(path), message });

@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import type { Path, YamlDocument } from './document.ts';
-import type { Problem } from './problem.ts';
+import type { InventoryProblem } from './problem.ts';
 import { inventorySchema, type RawInventory } from './schema.ts';
 import { didYouMean } from '../common/text/did-you-mean.ts';
 
 /** Holds a document against the schema; every issue becomes a problem at its own place. */
-export function validate(document: YamlDocument): { raw?: RawInventory; problems: Problem[] } {
+export function validate(document: YamlDocument): { raw?: RawInventory; problems: InventoryProblem[] } {
   const result = z.safeParse(inventorySchema, document.value);
   if (result.success) return { raw: result.data, problems: [] };
   return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, document)) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, document: YamlDocument): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, document: YamlDocument): InventoryProblem[] {
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(inventorySchema, issue.path);
     return issue.keys.map((key) => ({

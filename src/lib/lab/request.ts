@@ -5,7 +5,7 @@ import type { LayerRecipe } from './recipe.ts';
 import type { LabHost, LabState } from './state.ts';
 
 /** What `unde lab up` is asked for. */
-export interface LabWish {
+export interface LabRequest {
   readonly name: string;
   readonly inventory: Inventory;
   /** The hosts of the inventory that are to be up, in its order. */
@@ -19,10 +19,10 @@ export interface LabWish {
 }
 
 /** The state that a wish leads to; machines that the lab has already stay as they are. */
-export function mergeState(before: LabState | undefined, wish: LabWish): LabState {
-  const plan = planLabAddresses(wish.inventory);
+export function mergeState(before: LabState | undefined, request: LabRequest): LabState {
+  const plan = planLabAddresses(request.inventory);
   const hosts = new Map((before?.hosts ?? []).map((host) => [host.name, host]));
-  for (const host of wish.hosts) {
+  for (const host of request.hosts) {
     const address = plan.hosts.get(host.name) as string;
     const known = hosts.get(host.name);
     if (known !== undefined && (known.address !== address || known.site !== host.site)) {
@@ -31,13 +31,13 @@ export function mergeState(before: LabState | undefined, wish: LabWish): LabStat
         message: `${host.name} runs at ${known.address} (${known.site}), but by the inventory it is to be at ${address} (${host.site}) now`,
         exit: 'refused',
         where: { host: host.name },
-        hint: `unde lab down${wish.name === 'default' ? '' : ` --name ${wish.name}`}, then unde lab up again`,
+        hint: `unde lab down${request.name === 'default' ? '' : ` --name ${request.name}`}, then unde lab up again`,
       });
     }
     if (known !== undefined) continue;
-    hosts.set(host.name, { name: host.name, role: 'fleet', site: host.site, address, bare: wish.bare });
+    hosts.set(host.name, { name: host.name, role: 'fleet', site: host.site, address, bare: request.bare });
   }
-  const site = operatorSite(wish.inventory);
+  const site = operatorSite(request.inventory);
   const auxiliary = (role: 'mirror' | 'objects'): LabHost => ({
     name: `lab-${role}`,
     role,
@@ -45,14 +45,14 @@ export function mergeState(before: LabState | undefined, wish: LabWish): LabStat
     address: plan[role],
     bare: false,
   });
-  if (wish.mirror) hosts.set('lab-mirror', auxiliary('mirror'));
-  if (wish.objects) hosts.set('lab-objects', auxiliary('objects'));
+  if (request.mirror) hosts.set('lab-mirror', auxiliary('mirror'));
+  if (request.objects) hosts.set('lab-objects', auxiliary('objects'));
   return {
-    name: wish.name,
-    inventory: wish.inventory.file,
-    wanDelayMs: wish.wanDelayMs ?? before?.wanDelayMs ?? 0,
+    name: request.name,
+    inventory: request.inventory.file,
+    wanDelayMs: request.wanDelayMs ?? before?.wanDelayMs ?? 0,
     operator: { address: plan.operator, site },
-    sites: sitesOf(wish.inventory),
+    sites: sitesOf(request.inventory),
     hosts: [...hosts.values()],
   };
 }

@@ -21,7 +21,7 @@ import {
   writeLabState,
 } from './state.ts';
 import { joinedDelay, joinSites } from './wan.ts';
-import { type LabWish, layersOf, mergeState } from './request.ts';
+import { type LabRequest, layersOf, mergeState } from './request.ts';
 
 /** What `unde lab up` did. */
 export interface LabUp {
@@ -53,10 +53,10 @@ const BOOT_DEADLINE_MS = 180_000;
  *
  * @throws UndeError LAB_PACKAGES and the others of {@link assertCanBootLab}, LAB_BUSY, LAB_CHANGED, LAB_BOOT_FAILED
  */
-export async function bringUp(wish: LabWish, onStage: StageListener): Promise<LabUp> {
+export async function bringUp(request: LabRequest, onStage: StageListener): Promise<LabUp> {
   await assertCanBootLab();
   const mount = (await findCgroups()) as CgroupMount;
-  return withLock(`lab ${wish.name}`, 5000, async () => {
+  return withLock(`lab ${request.name}`, 5000, async () => {
     const seconds: Record<string, number> = {};
     const stage = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const begin = performance.now();
@@ -67,8 +67,8 @@ export async function bringUp(wish: LabWish, onStage: StageListener): Promise<La
       return result;
     };
 
-    const before = await readLabState(wish.name);
-    const state = mergeState(before, wish);
+    const before = await readLabState(request.name);
+    const state = mergeState(before, request);
     const layers = layersOf(state.hosts);
     await stage('images', async () => {
       for (const layer of layers) {
@@ -79,14 +79,14 @@ export async function bringUp(wish: LabWish, onStage: StageListener): Promise<La
     });
     const { joined, missing } = await stage('network', async () => {
       await raiseKernelLimits(state.hosts.length);
-      await prepareFolder(wish.name);
+      await prepareFolder(request.name);
       await prepareSwitch(mount, state);
       return { joined: await prepareWan(mount, state), missing: await sweep(mount, state) };
     });
     if (missing.length === 0 && !joined && before !== undefined)
       return { state, booted: [], joined, seconds };
     await stage('boot', async () => {
-      await allDone(missing.map((host) => startMachine(mount, wish.name, host)));
+      await allDone(missing.map((host) => startMachine(mount, request.name, host)));
       await introduce(state);
     });
     await stage('login', () =>

@@ -4,7 +4,7 @@ import { encrypt } from './age.ts';
 import { fileDigest, valueFile } from './folder.ts';
 import type { Index, IndexEntry, IndexValue } from './index-file.ts';
 import { AUTHORITY, entryOf, missingSecret } from './entry.ts';
-import type { Operator, SecretEntry, StoreDraft, ValueFacts } from './store.ts';
+import type { SecretReader, SecretEntry, StoreDraft, ValueFacts } from './store.ts';
 
 /** Reads a value as it is in force; the draft asks it for what it has not changed itself. */
 export interface ValueSource {
@@ -41,7 +41,7 @@ export class Draft implements StoreDraft {
     return found === undefined ? undefined : entryOf(name, found);
   }
 
-  operators(): readonly Operator[] {
+  operators(): readonly SecretReader[] {
     return Object.entries(this.index.operators).map(([name, rest]) => ({ name, ...rest }));
   }
 
@@ -105,7 +105,7 @@ export class Draft implements StoreDraft {
     this.files.set(valueFile(name, 'next'), undefined);
   }
 
-  async setOperators(operators: readonly Operator[]): Promise<void> {
+  async setOperators(operators: readonly SecretReader[]): Promise<void> {
     this.index.operators = Object.fromEntries(
       operators.map(({ name, recipient, since }) => [name, { recipient, since }]),
     );

@@ -8,7 +8,7 @@ import { commit, finishCommit, readIndex, readValueFile, valueFile } from './fol
 import { readIdentities } from './identity.ts';
 import type { Index } from './index-file.ts';
 import { withFolderLock } from './store-lock.ts';
-import type { Operator, SecretEntry, SecretStore, StoreDraft } from './store.ts';
+import type { SecretReader, SecretEntry, SecretStore, StoreDraft } from './store.ts';
 
 /** A store in a folder. */
 export class FileStore implements SecretStore {
@@ -54,7 +54,7 @@ export class FileStore implements SecretStore {
     return this.#index;
   }
 
-  operators(): readonly Operator[] {
+  operators(): readonly SecretReader[] {
     return Object.entries(this.#index.operators).map(([name, rest]) => ({ name, ...rest }));
   }
 

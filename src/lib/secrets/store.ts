@@ -29,7 +29,7 @@ export interface SecretEntry {
 }
 
 /** Somebody who can read the secrets. */
-export interface Operator {
+export interface SecretReader {
   readonly name: string;
   /** An age recipient: `age1…`. */
   readonly recipient: string;
@@ -51,7 +51,7 @@ export interface SecretStore {
   readonly context: 'lab' | 'production';
   names(): readonly string[];
   entry(name: string): SecretEntry | undefined;
-  operators(): readonly Operator[];
+  operators(): readonly SecretReader[];
   /**
    * Decrypts a value with the operator's own identity.
    *
@@ -73,7 +73,7 @@ export interface SecretStore {
 export interface StoreDraft {
   names(): readonly string[];
   entry(name: string): SecretEntry | undefined;
-  operators(): readonly Operator[];
+  operators(): readonly SecretReader[];
   reveal(name: string, which?: 'current' | 'next'): Promise<string>;
   authority(): string | undefined;
   /** Sets the current value. */
@@ -86,5 +86,5 @@ export interface StoreDraft {
   retire(name: string): void;
   remove(name: string): void;
   /** Encrypts every value to these operators, and to nobody else. */
-  setOperators(operators: readonly Operator[]): Promise<void>;
+  setOperators(operators: readonly SecretReader[]): Promise<void>;
 }

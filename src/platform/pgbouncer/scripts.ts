@@ -1,9 +1,5 @@
-import {
-  POOLED_PORT,
-  PROGRAMS,
-  SOCKETS as SERVER_SOCKETS,
-  TEXTFILES,
-} from '../../lib/common/layout/postgres.ts';
+import { TEXTFILES } from '../../lib/common/layout/layout.ts';
+import { POOLED_PORT, PROGRAMS, SOCKETS as SERVER_SOCKETS } from '../../lib/common/layout/postgres.ts';
 import { SOCKETS } from './paths.ts';
 
 /** A bash function that asks PgBouncer's console, which lets its own user in, and nobody else. */

@@ -1,4 +1,5 @@
-import { DATA, PROGRAMS, RUN, TEXTFILES, VERSION } from '../../lib/common/layout/postgres.ts';
+import { TEXTFILES } from '../../lib/common/layout/layout.ts';
+import { DATA, PROGRAMS, RUN, VERSION } from '../../lib/common/layout/postgres.ts';
 import { STATE } from '../../lib/common/layout/layout.ts';
 import { SYSCTL } from './paths.ts';
 

@@ -1,7 +1,8 @@
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 import { renderCertificateScript } from '../../lib/desired/postgres/certificate-script.ts';
-import { CONFIGURATION, DATA, RUN, TEXTFILES } from '../../lib/common/layout/postgres.ts';
+import { TEXTFILES } from '../../lib/common/layout/layout.ts';
+import { CONFIGURATION, DATA, RUN } from '../../lib/common/layout/postgres.ts';
 import { renderParameters } from '../../lib/desired/postgres/parameters.ts';
 import { renderHba, renderIdent } from './access.ts';
 import { clusterOf } from './cluster.ts';

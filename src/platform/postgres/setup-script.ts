@@ -1,7 +1,8 @@
 import { credentialFile } from '../../lib/common/layout/layout.ts';
 import type { Consumer } from '../../lib/desired/postgres/consumer.ts';
 import { databaseName, type Database } from '../../lib/manifest/endpoints/database.ts';
-import { PROGRAMS, RUN, SOCKETS, TEXTFILES } from '../../lib/common/layout/postgres.ts';
+import { TEXTFILES } from '../../lib/common/layout/layout.ts';
+import { PROGRAMS, RUN, SOCKETS } from '../../lib/common/layout/postgres.ts';
 import { databaseSecret } from '../../lib/desired/secrets/secrets-of.ts';
 import { CLUSTER_SQL, DATABASE_SQL } from './paths.ts';
 

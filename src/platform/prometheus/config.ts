@@ -1,7 +1,7 @@
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { PROBE_KINDS, probes, type Probe, type ProbeKind } from '../../lib/desired/monitoring/probes.ts';
 import { addressFrom } from '../../lib/desired/scope/scope-at.ts';
-import { scrapeTargets, type Target } from '../../lib/desired/monitoring/targets.ts';
+import { scrapeTargets, type ScrapeTarget } from '../../lib/desired/monitoring/targets.ts';
 import { yamlText, type YamlValue } from '../../lib/common/text/yaml-text.ts';
 
 /** Where the rule file is rendered to. */
@@ -45,7 +45,7 @@ function endpoints(scope: RenderScope, service: string): string[] {
     : scope.placementsOf(service).map((host) => `${addressFrom(scope, host)}:${port}`);
 }
 
-function scrapeConfigs(targets: readonly Target[]): YamlValue[] {
+function scrapeConfigs(targets: readonly ScrapeTarget[]): YamlValue[] {
   const jobs = Map.groupBy(targets, jobName);
   return [...jobs].flatMap(([job_name, list]): YamlValue[] => {
     const [first] = list;
@@ -66,7 +66,7 @@ function scrapeConfigs(targets: readonly Target[]): YamlValue[] {
 }
 
 /** One configuration a service; a second one where a service has endpoints of two kinds. */
-function jobName({ job, path, scheme }: Target): string {
+function jobName({ job, path, scheme }: ScrapeTarget): string {
   return [job, path === '/metrics' ? '' : path, scheme === 'https' ? 'https' : ''].filter(Boolean).join(' ');
 }
 

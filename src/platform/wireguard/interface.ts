@@ -3,7 +3,7 @@ import {
   bare,
   gatewayOf,
   tunnelPlans,
-  type Gateway,
+  type TunnelGateway,
   type TunnelPlan,
 } from '../../lib/desired/network/tunnels.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
@@ -28,13 +28,13 @@ export function renderInterfaces(scope: RenderScope): RenderedFile[] {
 }
 
 /** The tunnels that have an end on the scope's host. */
-export function interfacesOf(scope: RenderScope, gateway: Gateway): TunnelPlan[] {
+export function interfacesOf(scope: RenderScope, gateway: TunnelGateway): TunnelPlan[] {
   const tunnels = tunnelPlans(scope);
   if (gateway.host.name === scope.host.name) return gateway.kind === 'linux' ? tunnels : [];
   return tunnels.filter(({ host }) => host.name === scope.host.name);
 }
 
-function localEnd(scope: RenderScope, gateway: Gateway, tunnel: TunnelPlan): string {
+function localEnd(scope: RenderScope, gateway: TunnelGateway, tunnel: TunnelPlan): string {
   const site = scope.inventory.sites.find(({ name }) => name === gateway.host.site);
   const allowed = [...(site === undefined ? [] : [networkIn(scope, site.network)]), tunnel.helsinki];
   return render([], gateway.publicKey, [

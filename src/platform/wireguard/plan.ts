@@ -1,5 +1,5 @@
 import { besideTheFleet, networkIn } from '../../lib/desired/network/addresses.ts';
-import { bare, gatewayOf, tunnelPlans, type Gateway } from '../../lib/desired/network/tunnels.ts';
+import { bare, gatewayOf, tunnelPlans, type TunnelGateway } from '../../lib/desired/network/tunnels.ts';
 import type { RenderScope } from '../../lib/manifest/manifest.ts';
 import { interfacesOf } from './interface.ts';
 
@@ -14,7 +14,7 @@ export function renderPlan(scope: RenderScope): string {
   return ['# Rendered by unde.', `mtu ${scope.settings['mtu']}`, ...lines, ''].join('\n');
 }
 
-function linesOf(scope: RenderScope, gateway: Gateway): string[] {
+function linesOf(scope: RenderScope, gateway: TunnelGateway): string[] {
   const own = interfacesOf(scope, gateway);
   if (gateway.host.name === scope.host.name) return gateway.kind === 'linux' ? gatewayLines(scope) : [];
   const [tunnel] = own;
@@ -24,7 +24,7 @@ function linesOf(scope: RenderScope, gateway: Gateway): string[] {
 /** A local host reaches Helsinki through its tunnel, from its own address, and not at all where that is down. */
 function localLines(
   scope: RenderScope,
-  gateway: Gateway,
+  gateway: TunnelGateway,
   tunnel: ReturnType<typeof interfacesOf>[number],
 ): string[] {
   const site = scope.inventory.sites.find(({ name }) => name === gateway.host.site);
@@ -57,7 +57,7 @@ function gatewayLines(scope: RenderScope): string[] {
 }
 
 /** Helsinki's other hosts reach those with a tunnel by way of the gateway. */
-function siteLines(scope: RenderScope, gateway: Gateway): string[] {
+function siteLines(scope: RenderScope, gateway: TunnelGateway): string[] {
   if (scope.host.site !== gateway.host.site) return [];
   const said = scope.context === 'lab' ? '' : (scope.settings['next_hop'] ?? '');
   if (said === 'none') return [];

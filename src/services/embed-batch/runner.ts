@@ -5,7 +5,7 @@ import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
 import type { Catalogue, Embedding, PendingPhoto, Unreadable } from './catalogue.ts';
 import { embedPhotos, type StreamParts } from './embedding-stream.ts';
 import { Rate } from './rate.ts';
-import type { Run, Runs } from './runs.ts';
+import type { BatchRunRow, Runs } from './runs.ts';
 
 /** What a runner works with. */
 export interface RunnerParts {
@@ -120,7 +120,7 @@ export class Runner {
     await this.#halt();
   }
 
-  #work(run: Run): void {
+  #work(run: BatchRunRow): void {
     if (this.#working !== undefined || this.#closing) return;
     this.#stop = new AbortController();
     this.#working = this.#carryOut(run, this.#stop.signal).finally(() => {
@@ -134,7 +134,7 @@ export class Runner {
   }
 
   /** Works until the run is over, or is stopped; a database or a storage that fails is waited for. */
-  async #carryOut(run: Run, signal: AbortSignal): Promise<void> {
+  async #carryOut(run: BatchRunRow, signal: AbortSignal): Promise<void> {
     const { log, metrics } = this.#parts;
     log.info({ run: run.id, scope: run.scope, total: run.total }, 'run goes on');
     for (let attempt = 0; !signal.aborted; attempt++) {
@@ -158,7 +158,7 @@ export class Runner {
     }
   }
 
-  async #embedAll(run: Run, signal: AbortSignal): Promise<void> {
+  async #embedAll(run: BatchRunRow, signal: AbortSignal): Promise<void> {
     const { catalogue, runs, stream, load, log } = this.#parts;
     await this.#building?.catch(() => undefined);
     if (run.total >= load && (await catalogue.isEmpty())) {
@@ -206,7 +206,7 @@ export class Runner {
     }
   }
 
-  #observe(run: Run, embedded: Embedding | Unreadable): void {
+  #observe(run: BatchRunRow, embedded: Embedding | Unreadable): void {
     const { metrics, log } = this.#parts;
     // What was unreadable and still is was told when it was found.
     const known = 'reason' in embedded && embedded.photo.failedBefore;
@@ -217,7 +217,7 @@ export class Runner {
     log.warn({ run: run.id, photo: embedded.photo.key, reason: embedded.reason }, 'photo cannot be embedded');
   }
 
-  async #told(run: Run): Promise<BatchRun> {
+  async #told(run: BatchRunRow): Promise<BatchRun> {
     const rate = run.status === 'running' ? this.#rate.perSecond() : 0;
     const left = Math.max(0, run.total - run.done - run.failed);
     return {
@@ -251,13 +251,13 @@ export function batchSizes(batch: number, inFlight: number): { inFlight: number;
 /** Gathers what was embedded, and writes it while more is computed. */
 class BatchWriter {
   readonly #catalogue: Catalogue;
-  readonly #run: Run;
+  readonly #run: BatchRunRow;
   readonly #size: number;
   #embeddings: Embedding[] = [];
   #unreadable: Unreadable[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(catalogue: Catalogue, run: Run, size: number) {
+  constructor(catalogue: Catalogue, run: BatchRunRow, size: number) {
     this.#catalogue = catalogue;
     this.#run = run;
     this.#size = size;
@@ -290,7 +290,7 @@ class BatchWriter {
   }
 }
 
-function runOpen(run: Run | undefined): UndeError {
+function runOpen(run: BatchRunRow | undefined): UndeError {
   return new UndeError({
     code: 'RUN_OPEN',
     message: `a run is open already: ${run === undefined ? 'it just began' : JSON.stringify(run.scope)}`,

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { batchScope, type BatchScope } from '../../contracts/embed-batch.ts';
 
 /** A run as Production DB keeps it: what was asked for, and how far it has come. */
-export interface Run {
+export interface BatchRunRow {
   readonly id: string;
   readonly scope: BatchScope;
   readonly batchSize: number;
@@ -19,7 +19,7 @@ interface Row {
   readonly id: string;
   readonly scope: unknown;
   readonly batch_size: number;
-  readonly status: Run['status'];
+  readonly status: BatchRunRow['status'];
   readonly total: string | null;
   readonly done: string;
   readonly failed: string;
@@ -41,12 +41,12 @@ export class Runs {
   }
 
   /** The run that is not over; `undefined` where there is none. */
-  async open(): Promise<Run | undefined> {
+  async open(): Promise<BatchRunRow | undefined> {
     return this.#one(`SELECT ${COLUMNS} FROM embedding_runs WHERE status IN ('running', 'paused')`);
   }
 
   /** The run that ended last. */
-  async last(): Promise<Run | undefined> {
+  async last(): Promise<BatchRunRow | undefined> {
     return this.#one(
       `SELECT ${COLUMNS} FROM embedding_runs WHERE status NOT IN ('running', 'paused')
        ORDER BY finished_at DESC NULLS LAST LIMIT 1`,
@@ -54,7 +54,7 @@ export class Runs {
   }
 
   /** Begins a run; `undefined` where another one is open. */
-  async begin(scope: BatchScope, batchSize: number, total: number): Promise<Run | undefined> {
+  async begin(scope: BatchScope, batchSize: number, total: number): Promise<BatchRunRow | undefined> {
     try {
       return await this.#one(
         `INSERT INTO embedding_runs (scope, batch_size, total) VALUES ($1, $2, $3) RETURNING ${COLUMNS}`,
@@ -67,7 +67,7 @@ export class Runs {
   }
 
   /** Ends the open run, or stops it for a while; answers what it is then. */
-  async set(id: string, status: Run['status'], error?: string): Promise<Run | undefined> {
+  async set(id: string, status: BatchRunRow['status'], error?: string): Promise<BatchRunRow | undefined> {
     return this.#one(
       `UPDATE embedding_runs SET status = $2, error = $3, updated_at = now(),
          finished_at = CASE WHEN $2 IN ('running', 'paused') THEN NULL ELSE now() END
@@ -76,7 +76,7 @@ export class Runs {
     );
   }
 
-  async #one(sql: string, parameters: readonly unknown[] = []): Promise<Run | undefined> {
+  async #one(sql: string, parameters: readonly unknown[] = []): Promise<BatchRunRow | undefined> {
     const { rows } = await this.#pool.query<Row>(sql, [...parameters]);
     const [row] = rows;
     if (row === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { SearchRequest } from '../../contracts/gateway.ts';
 import type { GarmentSearch } from './garment-search.ts';
 import { LIMITS, missing, type Run } from './run.ts';
 import { StockUnknown } from './ports.ts';
-import { productKey } from './product-key.ts';
+import { productKey } from '../../contracts/garment.ts';
 
 /** How many times more candidates are asked for; each page is as long as the first search's. */
 const MAX_PAGES = 3;

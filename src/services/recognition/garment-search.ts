@@ -1,7 +1,7 @@
 import type { Candidate, Garment, GarmentTags } from '../../contracts/garment.ts';
 import type { SearchResponse } from '../../contracts/gateway.ts';
 import type { RecognizedGarment } from '../../contracts/recognize.ts';
-import { productKey } from './product-key.ts';
+import { productKey } from '../../contracts/garment.ts';
 
 type Found = RecognizedGarment['candidates'][number];
 

@@ -1,5 +1,5 @@
 import type { GarmentSearch } from './garment-search.ts';
-import { productKey } from './product-key.ts';
+import { productKey } from '../../contracts/garment.ts';
 import { LIMITS, missing, type Run } from './run.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { messageOf } from '../../lib/common/error/unde-error.ts';
 import { StockUnknown, type Availability, type Product } from './ports.ts';
-import { productKey } from './product-key.ts';
+import { productKey } from '../../contracts/garment.ts';
 
 /** How long an answer to whether there are observations at all is believed, in milliseconds. */
 const FRESHNESS_MS = 30_000;

@@ -13,7 +13,7 @@ export interface Statement {
 }
 
 /** How a search finds its way: by the HNSW index, or by looking at every row that passes the filter. */
-export type Path = 'index' | 'exact';
+export type QueryPath = 'index' | 'exact';
 
 /** How many rows the index looks at before it gives an answer; more are more exact, and slower. */
 const EF_SEARCH = 100;
@@ -41,7 +41,7 @@ export function nearest(
   vector: readonly number[],
   filter: EmbeddingsFilter,
   photos: number,
-  path: Path,
+  path: QueryPath,
 ): Statement {
   const { where, values } = conditions(filter, 3);
   // What is added keeps the planner from taking the index for it.

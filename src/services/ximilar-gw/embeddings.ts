@@ -2,8 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 import { BEGIN, estimate, MODELS, nearest } from './embeddings-query.ts';
-import type { EmbeddingsFilter, Path } from './embeddings-query.ts';
-import { productKey, type Found, type Product } from './product.ts';
+import type { EmbeddingsFilter, QueryPath } from './embeddings-query.ts';
+import { productKey } from '../../contracts/garment.ts';
+import { type FoundProduct, type Product } from './product.ts';
 
 /** What is looked for. */
 export interface EmbeddingsSearch {
@@ -24,7 +25,7 @@ export interface EmbeddingsOptions {
   /** Where the catalogue's photos are: an object's key is put behind it. */
   readonly imagesUrl: string;
   /** Told of the way that each search took, `fallback` where the index found too few. */
-  readonly onPath?: (path: Path | 'fallback') => void;
+  readonly onPath?: (path: QueryPath | 'fallback') => void;
 }
 
 /** The embeddings are of another model than the vector: nothing in them can be compared with it. */
@@ -60,8 +61,8 @@ export class Embeddings {
    *
    * @throws AnotherModel, and what PostgreSQL throws
    */
-  async search(search: EmbeddingsSearch, deadline: Deadline): Promise<Found> {
-    const nothing: Found = { products: [], more: false };
+  async search(search: EmbeddingsSearch, deadline: Deadline): Promise<FoundProduct> {
+    const nothing: FoundProduct = { products: [], more: false };
     const model = await this.#modelOf(search.model);
     if (model === undefined) return nothing;
     const brandIds = search.brands === undefined ? undefined : await this.#brandIds(search.brands);
@@ -85,9 +86,9 @@ export class Embeddings {
   async #page(
     search: EmbeddingsSearch,
     filter: EmbeddingsFilter,
-    path: Path,
+    path: QueryPath,
     deadline: Deadline,
-  ): Promise<Found> {
+  ): Promise<FoundProduct> {
     const wanted = search.limit + search.seen.size;
     const client = await this.#options.pool.connect();
     let broken: Error | undefined;

@@ -1,5 +1,6 @@
 import type { Candidate } from '../../contracts/garment.ts';
-import { candidateOf, compare, productKey, type Product } from './product.ts';
+import { productKey } from '../../contracts/garment.ts';
+import { candidateOf, compare, type Product } from './product.ts';
 
 /** How little the first ranks count above the later ones (Cormack et al., 2009). */
 const K = 60;

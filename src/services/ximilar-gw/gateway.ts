@@ -8,7 +8,7 @@ import type { flags } from './flags.ts';
 import { garmentsOf, tagsOf, WHOLE_PHOTO } from './garments.ts';
 import { attempt, Missing } from './missing.ts';
 import type { Pictures } from './pictures.ts';
-import { productKey } from './product.ts';
+import { productKey } from '../../contracts/garment.ts';
 import { search, type Sources } from './search.ts';
 
 /** An answer, and what it had to do without. */

@@ -3,11 +3,11 @@ import { FormData } from 'undici';
 import { embedResponse, type EmbedResponse } from '../../contracts/embed.ts';
 import type { Remote } from '../../lib/runtime/call/remote.ts';
 import { abortable } from '../../lib/runtime/call/abortable.ts';
-import { Breaker, type BreakerState, type Verdict } from '../../lib/runtime/call/breaker.ts';
+import { Breaker, type BreakerState, type CallVerdict } from '../../lib/runtime/call/breaker.ts';
 import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 import { AnotherModel, type Embeddings } from './embeddings.ts';
-import type { Garment, Pictures } from './pictures.ts';
-import type { Found } from './product.ts';
+import type { CroppedGarment, Pictures } from './pictures.ts';
+import type { FoundProduct } from './product.ts';
 import type { Question, Source } from './source.ts';
 
 /** What the source is made of. */
@@ -18,7 +18,7 @@ export interface PgvectorParts {
   readonly embedTimeoutMs: number;
   readonly embeddings: Pick<Embeddings, 'search'>;
   /** Told how long each search took, in milliseconds, and what it found. */
-  readonly onSearch: (ms: number, question: Question, found: Found) => void;
+  readonly onSearch: (ms: number, question: Question, found: FoundProduct) => void;
   readonly onBreaker?: (state: BreakerState) => void;
   readonly breakerOpenMs?: number;
 }
@@ -50,7 +50,7 @@ export class PgvectorSource implements Source {
   }
 
   /** @throws RemoteError, FetchError, ImageError, AnotherModel, BreakerOpen, and what PostgreSQL throws */
-  async search(garment: Garment, question: Question, deadline: Deadline): Promise<Found> {
+  async search(garment: CroppedGarment, question: Question, deadline: Deadline): Promise<FoundProduct> {
     const { vector, model } = await this.#vector(garment, deadline);
     return this.#breaker.run(async () => {
       const began = performance.now();
@@ -66,7 +66,10 @@ export class PgvectorSource implements Source {
     });
   }
 
-  async #vector(garment: Garment, deadline: Deadline): Promise<Pick<EmbedResponse, 'vector' | 'model'>> {
+  async #vector(
+    garment: CroppedGarment,
+    deadline: Deadline,
+  ): Promise<Pick<EmbedResponse, 'vector' | 'model'>> {
     const key = JSON.stringify([garment.imageUrl, garment.box]);
     const known = this.#vectors.get(key);
     if (known !== undefined) return known;
@@ -97,7 +100,7 @@ class Unanswered extends Error {
 }
 
 /** What the outcome of a search says of the database. */
-function verdict(error: unknown): Verdict {
+function verdict(error: unknown): CallVerdict {
   if (error instanceof AnotherModel) return 'alive';
   return error instanceof Unanswered && !error.patient ? 'nothing' : 'failed';
 }

@@ -5,7 +5,7 @@ import { cropPhoto, type Crop } from '../../lib/runtime/photos/image/crop.ts';
 import type { PhotoSource } from '../../lib/runtime/photos/photo-source.ts';
 
 /** A garment in a photo; without a box, the whole photo. */
-export interface Garment {
+export interface CroppedGarment {
   readonly imageUrl: string;
   readonly box?: Box | undefined;
 }
@@ -33,7 +33,7 @@ export class Pictures {
    *
    * @throws FetchError, ImageError
    */
-  async forXimilar(garment: Garment, signal: AbortSignal): Promise<Crop> {
+  async forXimilar(garment: CroppedGarment, signal: AbortSignal): Promise<Crop> {
     return this.#cut(await this.#photos.bytes(garment.imageUrl, signal), garment, FOR_XIMILAR, signal);
   }
 
@@ -43,18 +43,18 @@ export class Pictures {
    *
    * @throws FetchError, ImageError
    */
-  async forEmbedder(garment: Garment, signal: AbortSignal): Promise<Buffer> {
+  async forEmbedder(garment: CroppedGarment, signal: AbortSignal): Promise<Buffer> {
     const bytes = await this.#photos.bytes(garment.imageUrl, signal);
     if (isWhole(garment.box)) return bytes;
     return (await this.#cut(bytes, garment, FOR_EMBEDDER, signal)).jpeg;
   }
 
   /** Fetches a garment's photo, so that what cuts it out finds it there. */
-  async fetch({ imageUrl }: Garment, signal: AbortSignal): Promise<void> {
+  async fetch({ imageUrl }: CroppedGarment, signal: AbortSignal): Promise<void> {
     await this.#photos.bytes(imageUrl, signal);
   }
 
-  #cut(bytes: Buffer, { box }: Garment, size: typeof FOR_XIMILAR, signal: AbortSignal): Promise<Crop> {
+  #cut(bytes: Buffer, { box }: CroppedGarment, size: typeof FOR_XIMILAR, signal: AbortSignal): Promise<Crop> {
     return this.#decoding(() => {
       signal.throwIfAborted();
       return cropPhoto(bytes, { ...size, limits: this.#limits, part: isWhole(box) ? undefined : box });

@@ -1,4 +1,4 @@
-import type { Candidate, CandidateSource } from '../../contracts/garment.ts';
+import { productKey, type Candidate, type CandidateSource } from '../../contracts/garment.ts';
 
 /** A product that a source found, by its best photo. */
 export interface Product {
@@ -12,15 +12,10 @@ export interface Product {
 }
 
 /** What a source answers: products, the most alike first, each once. */
-export interface Found {
+export interface FoundProduct {
   readonly products: readonly Product[];
   /** Whether there may be more behind them. */
   readonly more: boolean;
-}
-
-/** Brand and SKU together name a product: two brands may use one number. */
-export function productKey({ brand, sku }: { readonly brand: string; readonly sku: string }): string {
-  return `${brand}/${sku}`;
 }
 
 /** Folds photos into products: of several photos of one product the most alike counts. The order is by likeness. */

@@ -7,8 +7,8 @@ import { confidenceOf, UNASKED } from './confidence.ts';
 import type { flags } from './flags.ts';
 import { fuse } from './fusion.ts';
 import { attempt, Missing } from './missing.ts';
-import type { Garment } from './pictures.ts';
-import { candidateOf, type Found } from './product.ts';
+import type { CroppedGarment } from './pictures.ts';
+import { candidateOf, type FoundProduct } from './product.ts';
 import type { Question, Source } from './source.ts';
 
 /** The sources, and who hears of one that is missing. */
@@ -31,7 +31,7 @@ export interface SearchOutcome extends Omit<SearchResponse, 'next' | 'degraded' 
   readonly missing: readonly Missing[];
 }
 
-type Answer = Found | Missing | undefined;
+type Answer = FoundProduct | Missing | undefined;
 
 /** What of the time pgvector may take where Ximilar may have to be asked after it. */
 const FIRST_SHARE = 0.6;
@@ -46,7 +46,7 @@ const RETRY_SECONDS = 5;
  */
 export async function search(
   sources: Sources,
-  garment: Garment,
+  garment: CroppedGarment,
   question: Question,
   { flags, source }: SearchPlan,
   deadline: Deadline,
@@ -98,10 +98,10 @@ function merge(
   );
 }
 
-function only({ products }: Found, source: keyof Sources): Candidate[] {
+function only({ products }: FoundProduct, source: keyof Sources): Candidate[] {
   return products.map((product) => candidateOf(product, source));
 }
 
-function isFound(answer: Answer): answer is Found {
+function isFound(answer: Answer): answer is FoundProduct {
   return answer !== undefined && !(answer instanceof Missing);
 }

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../lib/runtime/call/deadline.ts';
-import type { Garment } from './pictures.ts';
-import type { Found } from './product.ts';
+import type { CroppedGarment } from './pictures.ts';
+import type { FoundProduct } from './product.ts';
 
 /** What is looked for, besides the garment. */
 export interface Question {
@@ -14,5 +14,5 @@ export interface Question {
 
 /** Somebody who knows products that look like a garment. */
 export interface Source {
-  search(garment: Garment, question: Question, deadline: Deadline): Promise<Found>;
+  search(garment: CroppedGarment, question: Question, deadline: Deadline): Promise<FoundProduct>;
 }

@@ -1,7 +1,8 @@
 import type { Deadline } from '../../lib/runtime/call/deadline.ts';
 import type { Ximilar, XimilarHit } from '../../lib/runtime/vendors/ximilar/client.ts';
-import type { Garment, Pictures } from './pictures.ts';
-import { foldPhotos, productKey, type Found, type Product } from './product.ts';
+import type { CroppedGarment, Pictures } from './pictures.ts';
+import { productKey } from '../../contracts/garment.ts';
+import { foldPhotos, type FoundProduct, type Product } from './product.ts';
 import type { Question, Source } from './source.ts';
 
 /** The collection has two photos of a product. */
@@ -20,7 +21,7 @@ export class XimilarSource implements Source {
   }
 
   /** @throws RemoteError, FetchError, ImageError */
-  async search(garment: Garment, question: Question, deadline: Deadline): Promise<Found> {
+  async search(garment: CroppedGarment, question: Question, deadline: Deadline): Promise<FoundProduct> {
     const { limit, seen, brands, category } = question;
     const { jpeg } = await this.#pictures.forXimilar(garment, deadline.signal);
     const count = Math.min(MOST_PHOTOS, (limit + seen.size) * PHOTOS_EACH);

@@ -5,7 +5,7 @@ import { RecentValues } from '../../../src/lib/runtime/metrics/recent-values.ts'
 import { Metrics } from '../../../src/lib/runtime/metrics/metrics.ts';
 import { metrics } from '../../../src/services/recognition/metrics.ts';
 import type { RecognitionFlags } from '../../../src/services/recognition/ports.ts';
-import { productKey } from '../../../src/services/recognition/product-key.ts';
+import { productKey } from '../../../src/contracts/garment.ts';
 import { runPipeline } from '../../../src/services/recognition/pipeline.ts';
 import { Report } from '../../../src/services/recognition/report.ts';
 import type { PipelineParts } from '../../../src/services/recognition/run.ts';

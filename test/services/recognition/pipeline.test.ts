@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SearchRequest } from '../../../src/contracts/gateway.ts';
 import { CallError } from '../../../src/lib/runtime/call/json-client.ts';
 import { StockUnknown, type Product } from '../../../src/services/recognition/ports.ts';
-import { productKey } from '../../../src/services/recognition/product-key.ts';
+import { productKey } from '../../../src/contracts/garment.ts';
 import { BadPhoto } from '../../../src/services/recognition/run.ts';
 import { candidate, found, garment, parts, run } from './fixture.ts';
 

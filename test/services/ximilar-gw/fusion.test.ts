@@ -2,7 +2,8 @@ import { array, assert, constantFrom, double, property, record, uniqueArray } fr
 import { describe, expect, it } from 'vitest';
 import { candidate } from '../../../src/contracts/garment.ts';
 import { fuse } from '../../../src/services/ximilar-gw/fusion.ts';
-import { foldPhotos, productKey, type Product } from '../../../src/services/ximilar-gw/product.ts';
+import { productKey } from '../../../src/contracts/garment.ts';
+import { foldPhotos, type Product } from '../../../src/services/ximilar-gw/product.ts';
 import { product } from './products.ts';
 
 const anyProduct = record({

@@ -11,12 +11,8 @@ import { Gateway } from '../../../src/services/ximilar-gw/gateway.ts';
 import { manifest } from '../../../src/services/ximilar-gw/manifest.ts';
 import { PgvectorSource } from '../../../src/services/ximilar-gw/pgvector-source.ts';
 import { Pictures } from '../../../src/services/ximilar-gw/pictures.ts';
-import {
-  foldPhotos,
-  productKey,
-  type Found,
-  type Product,
-} from '../../../src/services/ximilar-gw/product.ts';
+import { productKey } from '../../../src/contracts/garment.ts';
+import { foldPhotos, type FoundProduct, type Product } from '../../../src/services/ximilar-gw/product.ts';
 import { gatewayRoutes } from '../../../src/services/ximilar-gw/routes.ts';
 import { XimilarSource } from '../../../src/services/ximilar-gw/ximilar-source.ts';
 import { startXimilar, type Simulator } from '../../vendors/start.ts';
@@ -194,7 +190,7 @@ export class Rig {
   }
 
   /** What PostgreSQL would answer, by looking at every vector. */
-  #search({ vector, limit, seen, brands, category }: EmbeddingsSearch): Promise<Found> {
+  #search({ vector, limit, seen, brands, category }: EmbeddingsSearch): Promise<FoundProduct> {
     this.searches++;
     if (this.database === 'silent') return new Promise(() => undefined);
     if (this.database !== 'well') return Promise.reject(this.database);

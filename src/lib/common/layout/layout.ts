@@ -57,3 +57,6 @@ export function unitName(service: string): string {
 export function environmentFile(service: string): string {
   return `/etc/unde/${service}.env`;
 }
+
+/** Where node-exporter's textfile collector looks. */
+export const TEXTFILES = '/var/lib/prometheus/node-exporter';

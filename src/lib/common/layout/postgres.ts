@@ -24,6 +24,3 @@ export const POOLED_PORT = 6432;
 
 /** What the tool keeps about PostgreSQL while the host is up. */
 export const RUN = '/run/unde/postgres';
-
-/** Where node-exporter looks for metrics in files. */
-export const TEXTFILES = '/var/lib/prometheus/node-exporter';

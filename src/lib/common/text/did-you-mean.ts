@@ -6,7 +6,7 @@ import { distance } from 'fastest-levenshtein';
  *
  * @param most How many to return at most.
  */
-export function nearest(wrong: string, names: Iterable<string>, most = 3): string[] {
+export function nearestName(wrong: string, names: Iterable<string>, most = 3): string[] {
   const limit = Math.max(2, Math.floor(wrong.length / 3));
   return (
     [...new Set(names)]
@@ -24,7 +24,7 @@ export function nearest(wrong: string, names: Iterable<string>, most = 3): strin
 
 /** `did you mean a, b or c?`, or `undefined` where nothing is near. */
 export function didYouMean(wrong: string, names: Iterable<string>): string | undefined {
-  const found = nearest(wrong, names);
+  const found = nearestName(wrong, names);
   if (found.length === 0) return undefined;
   const last = found.pop() ?? '';
   return `did you mean ${found.length === 0 ? last : `${found.join(', ')} or ${last}`}?`;

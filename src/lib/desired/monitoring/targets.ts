@@ -5,7 +5,7 @@ import type { Manifest, RenderScope } from '../../manifest/manifest.ts';
 import { addressFrom, builtPlacements, scopeAt } from '../scope/scope-at.ts';
 
 /** One endpoint that Prometheus asks for metrics. */
-export interface Target {
+export interface ScrapeTarget {
   /** The service that answers. */
   readonly job: string;
   /** `address:port`. */
@@ -27,7 +27,7 @@ export interface TargetLabels {
 }
 
 /** Every endpoint with metrics of what is built and placed, in the order of the inventory; it forgets no host. */
-export function scrapeTargets(scope: RenderScope): Target[] {
+export function scrapeTargets(scope: RenderScope): ScrapeTarget[] {
   return builtPlacements(scope).flatMap(({ host, manifest }) =>
     scrapesOf(scope, host, manifest).map((scrape) => ({
       job: manifest.name,

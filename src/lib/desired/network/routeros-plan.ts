@@ -1,7 +1,7 @@
 import type { Host } from '../../inventory/inventory.ts';
 import type { RenderScope } from '../../manifest/manifest.ts';
 import { networkIn } from './addresses.ts';
-import { bare, tunnelPlans, type Gateway, type TunnelPlan } from './tunnels.ts';
+import { bare, tunnelPlans, type TunnelGateway, type TunnelPlan } from './tunnels.ts';
 
 /** One item of RouterOS' configuration: a line of a menu. */
 export interface RouterItem {
@@ -20,7 +20,7 @@ const TUNNELS = 'unde-tunnels';
 const BEYOND = 'unde-local';
 
 /** What a RouterOS gateway should hold for the tunnels, in the order in which it can be made. */
-export function routerItems(scope: RenderScope, gateway: Gateway): RouterItem[] {
+export function routerItems(scope: RenderScope, gateway: TunnelGateway): RouterItem[] {
   const tunnels = tunnelPlans(scope);
   const site = scope.inventory.sites.find(({ name }) => name === gateway.host.site);
   const network = networkIn(scope, site?.network ?? '0.0.0.0/0');

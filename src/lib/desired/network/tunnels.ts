@@ -9,7 +9,7 @@ export const WIREGUARD = 'wireguard';
 export type GatewayKind = 'linux' | 'routeros';
 
 /** The host that all tunnels lead to. */
-export interface Gateway {
+export interface TunnelGateway {
   readonly host: Host;
   readonly kind: GatewayKind;
   /** The address that its tunnels' UDP packets are sent to; empty while the inventory does not say. */
@@ -51,7 +51,7 @@ export function tunnelPort(tunnel: { readonly local: string }): number {
 }
 
 /** The gateway; `undefined` where no host is said to be one, or a lab did not boot it. */
-export function gatewayOf(scope: RenderScope): Gateway | undefined {
+export function gatewayOf(scope: RenderScope): TunnelGateway | undefined {
   for (const host of scope.placementsOf(WIREGUARD)) {
     const settings = scope.settingsOf(host, WIREGUARD);
     const said = settings['gateway'] ?? '';

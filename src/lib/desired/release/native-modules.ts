@@ -4,7 +4,7 @@ import { UndeError } from '../../common/error/unde-error.ts';
 import { installedPackage } from './source.ts';
 
 /** A file of an npm package that travels as it is. */
-export interface PackageFile {
+export interface ModuleFile {
   /** Path inside the release, below node_modules/. */
   readonly path: string;
   readonly source: string;
@@ -20,8 +20,8 @@ const DEAD = /\.(d\.[cm]?ts|map|md|markdown|ts|cc|cpp|h|hpp|gyp|gypi|yml)$|^\.|^
  *
  * @throws UndeError MISSING_PACKAGE
  */
-export async function nativeModuleFiles(names: readonly string[], from: string): Promise<PackageFile[]> {
-  const files = new Map<string, PackageFile>();
+export async function nativeModuleFiles(names: readonly string[], from: string): Promise<ModuleFile[]> {
+  const files = new Map<string, ModuleFile>();
   const seen = new Set<string>();
   const visit = async (name: string, seenFrom: string, required: boolean): Promise<void> => {
     const directory = installedPackage(name, seenFrom);
@@ -55,7 +55,7 @@ export async function nativeModuleFiles(names: readonly string[], from: string):
   return [...files.values()];
 }
 
-async function walk(directory: string, inside: string, files: Map<string, PackageFile>): Promise<void> {
+async function walk(directory: string, inside: string, files: Map<string, ModuleFile>): Promise<void> {
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const source = path.join(directory, entry.name);
     const place = `${inside}/${entry.name}`;

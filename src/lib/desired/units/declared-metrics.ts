@@ -1,6 +1,6 @@
 import type { JobSpec } from '../../manifest/job.ts';
 import type { RenderedFile } from '../../manifest/rendered-file.ts';
-import { TEXTFILES } from './job-layout.ts';
+import { TEXTFILES } from '../../common/layout/layout.ts';
 
 /**
  * The jobs that a host should have, for Prometheus. What a job left behind counts only while the job is declared here:

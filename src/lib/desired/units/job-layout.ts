@@ -6,9 +6,6 @@ export const RUNS = `${STATE}/jobs`;
 /** Who starts a job by hand, for the line that it will write: `<base>.by`. */
 export const STARTED_BY = '/run/unde/jobs';
 
-/** Where node-exporter's textfile collector looks. */
-export const TEXTFILES = '/var/lib/prometheus/node-exporter';
-
 /** The script by which the units of a service's jobs record what they do. */
 export function recorder(service: string): string {
   return `/usr/local/lib/unde/job-record-${service}`;

@@ -1,7 +1,8 @@
 import { PAUSED } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
 import type { JobSpec } from '../../manifest/job.ts';
-import { KEPT_RUNS, RUNS, STARTED_BY, TEXTFILES } from './job-layout.ts';
+import { TEXTFILES } from '../../common/layout/layout.ts';
+import { KEPT_RUNS, RUNS, STARTED_BY } from './job-layout.ts';
 import { jobBase } from './job-name.ts';
 
 /** How much later than planned a run may end before it counts as missed, besides its timeout, in seconds. */

@@ -8,7 +8,7 @@ import { dial } from '../../common/dial/dial.ts';
 import type { Connection } from './connection.ts';
 import { hostKeyAlgorithms, knownHostsName, pinnedKeys, type PinnedKey } from './known-hosts.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 import { USUAL_KEYS } from './usual-keys.ts';
 
 /**
@@ -17,7 +17,7 @@ import { USUAL_KEYS } from './usual-keys.ts';
  * @param signal Closes the connection, however far it has come.
  * @throws UndeError HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, AUTH_FAILED, UNREACHABLE
  */
-export async function connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+export async function connect(target: SshTarget, signal?: AbortSignal): Promise<Connection> {
   const pins = await pinsOf(target);
   const { socket, jump } = await openSocket(target, signal);
   const client = new Client();
@@ -31,7 +31,7 @@ export async function connect(target: Target, signal?: AbortSignal): Promise<Con
 
 /** The bare way to a host's sshd, and the jump host's connection that it leads through; whoever takes it closes both. */
 export async function openSocket(
-  target: Target,
+  target: SshTarget,
   signal?: AbortSignal,
 ): Promise<{ readonly socket: Duplex; readonly jump: Ssh2Connection | undefined }> {
   const { jump: by, context, address, port, timeoutMs } = target;
@@ -47,7 +47,7 @@ export async function openSocket(
   }
 }
 
-async function pinsOf(target: Target): Promise<PinnedKey[]> {
+async function pinsOf(target: SshTarget): Promise<PinnedKey[]> {
   const text = await readFile(target.knownHostsFile, 'utf8').catch(() => '');
   const pins = pinnedKeys(text, target.address, target.port);
   if (pins.length > 0) return pins;
@@ -63,7 +63,7 @@ async function pinsOf(target: Target): Promise<PinnedKey[]> {
 
 async function authenticate(
   client: Client,
-  target: Target,
+  target: SshTarget,
   socket: Duplex,
   pins: readonly PinnedKey[],
 ): Promise<void> {
@@ -107,7 +107,7 @@ async function authenticate(
 const ONLY_KEY: Partial<ConnectConfig> = { authHandler: ['publickey'] };
 const ONLY_AGENT: Partial<ConnectConfig> = { authHandler: ['agent'] };
 
-async function credentials(target: Target): Promise<Partial<ConnectConfig>> {
+async function credentials(target: SshTarget): Promise<Partial<ConnectConfig>> {
   if (target.password !== undefined) return { password: target.password, tryKeyboard: true };
   if (target.identityFile !== undefined) {
     const file = target.identityFile.replace(/^~(?=\/)/, os.homedir());
@@ -140,7 +140,7 @@ async function credentials(target: Target): Promise<Partial<ConnectConfig>> {
 }
 
 function connectError(
-  target: Target,
+  target: SshTarget,
   error: Error & { level?: string },
   shown: string | undefined,
   pins: readonly PinnedKey[],
@@ -178,7 +178,7 @@ function connectError(
 }
 
 /** A host that cannot be talked to, for whatever reason of the network. */
-export function unreachable(target: Pick<Target, 'host'>, cause: Error): UndeError {
+export function unreachable(target: Pick<SshTarget, 'host'>, cause: Error): UndeError {
   if (cause instanceof UndeError) return cause;
   return new UndeError({
     code: 'UNREACHABLE',

@@ -4,7 +4,7 @@ import { Client } from 'ssh2';
 import { UndeError } from '../../common/error/unde-error.ts';
 import { openSocket, unreachable } from './connect.ts';
 import { knownHostsName } from './known-hosts.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 /** A host key as a server shows it. */
 export interface HostKey {
@@ -31,7 +31,10 @@ export function fingerprint({ key }: Pick<HostKey, 'key'>): string {
  * @param enough Whether this key is what was looked for; the kinds behind it are not asked for then.
  * @throws UndeError UNREACHABLE, NO_HOST_KEY
  */
-export async function shownHostKeys(target: Target, enough: (key: HostKey) => boolean): Promise<HostKey[]> {
+export async function shownHostKeys(
+  target: SshTarget,
+  enough: (key: HostKey) => boolean,
+): Promise<HostKey[]> {
   const keys: HostKey[] = [];
   for (const kind of KINDS) {
     const key = await shownHostKey(target, kind);
@@ -49,7 +52,7 @@ export async function shownHostKeys(target: Target, enough: (key: HostKey) => bo
 }
 
 /** One kind of key; `undefined` where the server has none of it. */
-async function shownHostKey(target: Target, kind: readonly string[]): Promise<HostKey | undefined> {
+async function shownHostKey(target: SshTarget, kind: readonly string[]): Promise<HostKey | undefined> {
   const { socket, jump } = await openSocket(target);
   const client = new Client();
   try {
@@ -85,7 +88,7 @@ function typeOf(key: Buffer): string {
 
 /** Pins a host key for an address in a known_hosts file, which is made where there is none. */
 export async function pinHostKey(
-  { knownHostsFile, address, port }: Pick<Target, 'knownHostsFile' | 'address' | 'port'>,
+  { knownHostsFile, address, port }: Pick<SshTarget, 'knownHostsFile' | 'address' | 'port'>,
   { type, key }: HostKey,
 ): Promise<void> {
   const before = await readFile(knownHostsFile, 'utf8').catch(() => '');

@@ -1,6 +1,6 @@
 import { quote } from '../../common/shell/quote.ts';
 import { assertMayDial } from '../../common/dial/dial.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 /**
  * The argument vector of the system's OpenSSH for interactive work on a host: same key, same pinned host keys, same
@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
  *
  * @throws UndeError OUTSIDE_LAB
  */
-export function opensshCommand(target: Target, command: readonly string[]): string[] {
+export function opensshCommand(target: SshTarget, command: readonly string[]): string[] {
   assertMayDial(target.context, target.address);
   return [
     ...options(target),
@@ -17,7 +17,7 @@ export function opensshCommand(target: Target, command: readonly string[]): stri
   ];
 }
 
-function options(target: Target): string[] {
+function options(target: SshTarget): string[] {
   return [
     'ssh',
     // The operator's own configuration must not lead a lab's connection elsewhere.
@@ -32,7 +32,7 @@ function options(target: Target): string[] {
 }
 
 /** The way through a jump host. `-J` would start an ssh that knows neither our key nor our pinned host keys. */
-function proxyCommand(jump: Target, target: Target): string {
+function proxyCommand(jump: SshTarget, target: SshTarget): string {
   assertMayDial(jump.context, jump.address);
   const words = [...options(jump), '-W', `${target.address}:${target.port}`, `${jump.user}@${jump.address}`];
   return words.map(quote).join(' ').replaceAll('%', '%%');

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Connection, ExecOptions, ExecResult, RemoteProcess } from './connection.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 /** {@link Connection} by the ssh2 package. */
 export class Ssh2Connection implements Connection {
@@ -101,7 +101,7 @@ export class Ssh2Connection implements Connection {
   }
 
   /** A stream to another address as seen from this host; how a jump host is used. */
-  forward(target: Target): Promise<Duplex> {
+  forward(target: SshTarget): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       this.#client.forwardOut('127.0.0.1', 0, target.address, target.port, (error, channel) => {
         if (error === undefined) return resolve(channel);

@@ -1,7 +1,7 @@
 import type { Context } from '../../common/context/context.ts';
 
 /** Everything that is needed to open an SSH connection to a host, in its context. */
-export interface Target {
+export interface SshTarget {
   readonly context: Context;
   readonly host: string;
   readonly address: string;
@@ -11,6 +11,6 @@ export interface Target {
   /** For the first contact with a server that knows no key of ours yet; a key is not tried then. */
   readonly password?: string;
   readonly knownHostsFile: string;
-  readonly jump: Target | undefined;
+  readonly jump: SshTarget | undefined;
   readonly timeoutMs: number;
 }

@@ -3,7 +3,7 @@ import { didYouMean } from '../../common/text/did-you-mean.ts';
 import type { Silence } from './alert-list.ts';
 
 /** What is asked not to be told of. */
-export interface SilenceWish {
+export interface SilenceRequest {
   /** An alert's name, or `all`. */
   readonly alert: string;
   readonly host?: string | undefined;
@@ -19,8 +19,8 @@ export interface SilenceWish {
  * @param alerts The names of all alerts that there are.
  * @throws UndeError UNKNOWN_ALERT, TOO_MUCH_SILENCE
  */
-export function silenceRequest(wish: SilenceWish, now: number, alerts: readonly string[]): string {
-  const { alert, host, seconds, by, why } = wish;
+export function silenceRequest(request: SilenceRequest, now: number, alerts: readonly string[]): string {
+  const { alert, host, seconds, by, why } = request;
   if (alert === 'all' && host === undefined) {
     throw new UndeError({
       code: 'TOO_MUCH_SILENCE',

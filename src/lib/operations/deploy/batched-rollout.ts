@@ -7,7 +7,7 @@ import { Payload } from '../../desired/release/payload.ts';
 import { batchesOf } from './batches.ts';
 import { HostDeploy } from './host-deploy.ts';
 import { goBack, moveHost, placeSecrets } from './move-host.ts';
-import type { Aim, HostOutcome, Rollout, RolloutOptions } from './rollout.ts';
+import type { HostMove, HostOutcome, Rollout, RolloutOptions } from './rollout.ts';
 
 /** A deploy's id: when, and a few random letters, so that it sorts and can be said over the telephone. */
 export function newDeployId(now: Date = new Date()): string {
@@ -22,29 +22,33 @@ export function newDeployId(now: Date = new Date()): string {
  * @throws UndeError LOCKED, PREPARE_FAILED and others from before the first switch; what happens after it is told in
  *   the outcome.
  */
-export async function rollOut(fleet: Fleet, aims: readonly Aim[], options: RolloutOptions): Promise<Rollout> {
+export async function rollOut(
+  fleet: Fleet,
+  moves: readonly HostMove[],
+  options: RolloutOptions,
+): Promise<Rollout> {
   const id = newDeployId();
   const started = Date.now();
-  const sentBefore = bytesSent(aims);
-  const service = aims[0]?.desired.service ?? '';
-  const leases = await takeLeases(fleet, aims, options);
+  const sentBefore = bytesSent(moves);
+  const service = moves[0]?.desired.service ?? '';
+  const leases = await takeLeases(fleet, moves, options);
   try {
     const payload = new Payload();
-    const steps = aims.map((aim, index) => ({
-      aim,
+    const steps = moves.map((move, index) => ({
+      move,
       lease: leases[index],
-      step: hostDeploy(fleet, aim, id, options),
+      step: hostDeploy(fleet, move, id, options),
     }));
     if (options.action === 'deploy') {
-      options.onEvent({ kind: 'stage', service, text: `bringing it to ${aims.length} host(s)` });
+      options.onEvent({ kind: 'stage', service, text: `bringing it to ${moves.length} host(s)` });
     }
     await allOrFirstError(
-      steps.map(async ({ aim, step }) => {
-        await returnPending(aim, step);
+      steps.map(async ({ move, step }) => {
+        await returnPending(move, step);
         // A rollback moves between generations that are on the host already.
         if (options.action === 'rollback') return;
-        if (aim.gently !== true) await step.prepare(aim.desired, aim.reached.facts, payload);
-        await placeSecrets(step, aim, options.store);
+        if (move.reloadOnly !== true) await step.prepare(move.desired, move.reached.facts, payload);
+        await placeSecrets(step, move, options.store);
         options.onEvent({ kind: 'host', service, host: step.target.host, text: 'prepared' });
       }),
     );
@@ -52,23 +56,23 @@ export async function rollOut(fleet: Fleet, aims: readonly Aim[], options: Rollo
     return {
       id,
       service,
-      digest: aims[0]?.desired.digest ?? '',
+      digest: moves[0]?.desired.digest ?? '',
       hosts,
       seconds: (Date.now() - started) / 1000,
-      bytesSent: bytesSent(aims) - sentBefore,
+      bytesSent: bytesSent(moves) - sentBefore,
     };
   } finally {
     await Promise.allSettled(leases.map((lease) => lease.release()));
   }
 }
 
-function bytesSent(aims: readonly Aim[]): number {
-  return aims.reduce((sum, { reached }) => sum + reached.connection.bytesSent, 0);
+function bytesSent(moves: readonly HostMove[]): number {
+  return moves.reduce((sum, { reached }) => sum + reached.connection.bytesSent, 0);
 }
 
 function hostDeploy(
   fleet: Fleet,
-  { reached, desired }: Aim,
+  { reached, desired }: HostMove,
   id: string,
   options: RolloutOptions,
 ): HostDeploy {
@@ -93,10 +97,14 @@ function hostDeploy(
 /**
  * The first host's lease decides between two operators who start at the same moment; the others follow together.
  *
- * @returns One lease an aim, in their order.
+ * @returns One lease an move, in their order.
  */
-async function takeLeases(fleet: Fleet, aims: readonly Aim[], options: RolloutOptions): Promise<Lease[]> {
-  const take = ({ reached, desired }: Aim) =>
+async function takeLeases(
+  fleet: Fleet,
+  moves: readonly HostMove[],
+  options: RolloutOptions,
+): Promise<Lease[]> {
+  const take = ({ reached, desired }: HostMove) =>
     takeLease(
       reached.connection,
       desired.service,
@@ -104,7 +112,7 @@ async function takeLeases(fleet: Fleet, aims: readonly Aim[], options: RolloutOp
       options.reason,
       fleet.target(reached.assignment.host).user,
     );
-  const [first, ...others] = aims;
+  const [first, ...others] = moves;
   if (first === undefined) return [];
   const leases = [await take(first)];
   const settled = await Promise.allSettled(others.map(take));
@@ -116,7 +124,7 @@ async function takeLeases(fleet: Fleet, aims: readonly Aim[], options: RolloutOp
 }
 
 /** A deploy that somebody else left unconfirmed goes back first, so that there is one way back at a time. */
-async function returnPending({ reached, desired }: Aim, step: HostDeploy): Promise<void> {
+async function returnPending({ reached, desired }: HostMove, step: HostDeploy): Promise<void> {
   const { pending } = serviceFacts(reached.facts, desired.service);
   if (pending === undefined) return;
   const left = new HostDeploy(
@@ -141,7 +149,7 @@ async function returnPending({ reached, desired }: Aim, step: HostDeploy): Promi
 
 /** A host's deploy with what it is to reach. */
 interface Step {
-  readonly aim: Aim;
+  readonly move: HostMove;
   readonly lease: Lease | undefined;
   readonly step: HostDeploy;
 }
@@ -149,7 +157,7 @@ interface Step {
 async function inBatches(steps: readonly Step[], options: RolloutOptions): Promise<HostOutcome[]> {
   const confirmed: HostDeploy[] = [];
   const outcomes: HostOutcome[] = [];
-  const oneByOne = steps.some(({ aim }) => aim.desired.rolling === 'one-by-one');
+  const oneByOne = steps.some(({ move }) => move.desired.rolling === 'one-by-one');
   const batches = batchesOf(steps, oneByOne ? 1 : options.batch);
   for (const [index, batch] of batches.entries()) {
     const service = batch[0]?.step.deploy.service ?? '';
@@ -161,7 +169,7 @@ async function inBatches(steps: readonly Step[], options: RolloutOptions): Promi
       text: `${name}: ${batch.map(({ step }) => step.target.host).join(', ')}`,
     });
     const results = await Promise.all(
-      batch.map(({ aim, lease, step }) => moveHost(step, aim, lease, options)),
+      batch.map(({ move, lease, step }) => moveHost(step, move, lease, options)),
     );
     const good = results.every((outcome) => outcome.result === 'ok');
     if (good) {

@@ -7,7 +7,7 @@ import type { Catalog } from '../../manifest/catalog.ts';
 import { planService, unknownPlan, type ServicePlan } from '../plan/plan.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import { rollOut } from './batched-rollout.ts';
-import type { Aim, Rollout, RolloutOptions } from './rollout.ts';
+import type { HostMove, Rollout, RolloutOptions } from './rollout.ts';
 import { inOrder } from './order.ts';
 import { withoutUnsourced, type Unsourced } from './package-source.ts';
 import { assertAtWork, assertReady, reachedHosts, type UnreachablePolicy } from './preflight.ts';
@@ -75,19 +75,19 @@ export async function applyPlan(
   options: RolloutOptions & UnreachablePolicy,
 ): Promise<Rollout[]> {
   const reached = reachedHosts(planned.surveys, options);
-  const byService = new Map<string, Aim[]>();
+  const byService = new Map<string, HostMove[]>();
   for (const plan of planned.plans) {
     const host = reached.find(({ assignment }) => assignment.host.name === plan.host);
     const desired = host?.assignment.desired.find(({ service }) => service === plan.service);
     if (plan.state !== 'change' || host === undefined || desired === undefined) continue;
-    const aim: Aim = { reached: host, desired, gently: plan.effect === 'reload' };
-    byService.set(plan.service, [...(byService.get(plan.service) ?? []), aim]);
+    const move: HostMove = { reached: host, desired, reloadOnly: plan.effect === 'reload' };
+    byService.set(plan.service, [...(byService.get(plan.service) ?? []), move]);
   }
   assertAtWork([...byService.values()].flat());
-  assertReady([...new Set([...byService.values()].flat().map((aim) => aim.reached))]);
+  assertReady([...new Set([...byService.values()].flat().map((move) => move.reached))]);
   const rollouts: Rollout[] = [];
-  for (const aims of inOrder([...byService.values()])) {
-    const rollout = await rollOut(fleet, aims, { ...options, store: planned.store });
+  for (const moves of inOrder([...byService.values()])) {
+    const rollout = await rollOut(fleet, moves, { ...options, store: planned.store });
     rollouts.push(rollout);
     if (rollout.hosts.some((host) => host.result !== 'ok')) break;
   }

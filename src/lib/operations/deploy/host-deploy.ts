@@ -9,7 +9,7 @@ import { blobKey } from '../../desired/release/release.ts';
 import type { Payload } from '../../desired/release/payload.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import type { Connection, ExecResult } from '../../fleet/ssh/connection.ts';
-import type { Target } from '../../fleet/ssh/target.ts';
+import type { SshTarget } from '../../fleet/ssh/target.ts';
 import { armedGateScript, CONFIRM_SECONDS } from './gate-script.ts';
 import { prepareScript } from './prepare-script.ts';
 import { reloadScript } from './reload-script.ts';
@@ -33,7 +33,7 @@ export type UndoAnswer = 'back' | 'broken' | 'confirmed';
 
 /** One deploy of one service on one host, step by step. */
 export class HostDeploy {
-  readonly target: Target;
+  readonly target: SshTarget;
   readonly connection: Connection;
   readonly deploy: DeployIdentity;
   readonly #health: HealthSpec;
@@ -42,7 +42,7 @@ export class HostDeploy {
   readonly #started = Date.now();
 
   constructor(
-    target: Target,
+    target: SshTarget,
     connection: Connection,
     deploy: DeployIdentity,
     service: Pick<DesiredService, 'health' | 'port' | 'stopSeconds'>,

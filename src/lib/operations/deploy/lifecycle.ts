@@ -5,7 +5,7 @@ import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { newDeployId } from './batched-rollout.ts';
-import type { Aim } from './rollout.ts';
+import type { HostMove } from './rollout.ts';
 import { gateFunctions, journalCommand, type Gated } from './gate-script.ts';
 import { takenOverScript } from './secrets-script.ts';
 
@@ -27,24 +27,24 @@ export interface LifecycleOutcome {
  */
 export async function runLifecycle(
   fleet: Fleet,
-  aim: Aim,
+  move: HostMove,
   verb: LifecycleVerb,
   by: string,
   reason: string,
 ): Promise<LifecycleOutcome> {
-  assertDeployed(aim);
-  const { connection, assignment } = aim.reached;
+  assertDeployed(move);
+  const { connection, assignment } = move.reached;
   const { user } = fleet.target(assignment.host);
-  const lease = await takeLease(connection, aim.desired.service, by, reason || verb, user);
+  const lease = await takeLease(connection, move.desired.service, by, reason || verb, user);
   try {
-    return await changeUnit(fleet, aim, verb, by, reason);
+    return await changeUnit(fleet, move, verb, by, reason);
   } finally {
     await lease.release().catch(() => undefined);
   }
 }
 
 /** @throws UndeError NOT_DEPLOYED */
-export function assertDeployed({ reached, desired }: Aim): void {
+export function assertDeployed({ reached, desired }: HostMove): void {
   const { host } = reached.assignment;
   const facts = serviceFacts(reached.facts, desired.service);
   if (facts.unit === undefined || facts.unit.load === 'not-found') {
@@ -61,7 +61,7 @@ export function assertDeployed({ reached, desired }: Aim): void {
 /** What {@link runLifecycle} does, for a caller who holds the service's lease. */
 export async function changeUnit(
   fleet: Fleet,
-  { reached, desired }: Aim,
+  { reached, desired }: HostMove,
   verb: LifecycleVerb,
   by: string,
   reason: string,

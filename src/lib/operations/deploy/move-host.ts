@@ -5,12 +5,12 @@ import { shortDigest } from '../../desired/release/release.ts';
 import { secretForm } from '../../secrets/form.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import type { HostDeploy } from './host-deploy.ts';
-import type { Aim, HostOutcome, RolloutOptions } from './rollout.ts';
+import type { HostMove, HostOutcome, RolloutOptions } from './rollout.ts';
 
 /** Brings the credentials that differ; what holds the old ones keeps them until it is restarted or reloaded. */
 export async function placeSecrets(
   step: HostDeploy,
-  { reached, desired }: Aim,
+  { reached, desired }: HostMove,
   store?: SecretStore,
 ): Promise<void> {
   const placed = serviceFacts(reached.facts, desired.service).secrets ?? {};
@@ -30,7 +30,7 @@ export async function placeSecrets(
 }
 
 /** The generation that the plan saw on a host; `undefined` where an unconfirmed one has been returned since. */
-function expectedGeneration({ reached, desired }: Aim): string | undefined {
+function expectedGeneration({ reached, desired }: HostMove): string | undefined {
   const { pending, generation } = serviceFacts(reached.facts, desired.service);
   return pending === undefined ? (generation ?? '') : undefined;
 }
@@ -38,31 +38,31 @@ function expectedGeneration({ reached, desired }: Aim): string | undefined {
 /** Moves one host: switch, gate, confirmation; whatever goes wrong, it goes back, or its own timer takes it back. */
 export async function moveHost(
   step: HostDeploy,
-  aim: Aim,
+  move: HostMove,
   lease: Lease | undefined,
   options: RolloutOptions,
 ): Promise<HostOutcome> {
   const { host } = step.target;
   const { service, digest } = step.deploy;
-  const tell = (text: string) => options.onEvent({ kind: 'host', service, host, text });
+  const report = (text: string) => options.onEvent({ kind: 'host', service, host, text });
   try {
     if (options.signal.aborted) return { host, result: 'untouched', digest: '' };
     if (lease?.held !== true) throw leaseLost(step);
-    if (aim.gently === true) {
+    if (move.reloadOnly === true) {
       await step.reload();
-      tell('has taken over its new credentials');
+      report('has taken over its new credentials');
       return { host, result: 'ok', digest };
     }
-    const verdict = await step.switch(expectedGeneration(aim));
+    const verdict = await step.switch(expectedGeneration(move));
     if (verdict.passed && !options.signal.aborted) {
       await step.confirm(verdict.invocation);
-      tell(`runs ${shortDigest(digest)}`);
+      report(`runs ${shortDigest(digest)}`);
       return { host, result: 'ok', digest };
     }
     const reason = verdict.passed ? 'interrupted by the operator' : verdict.reason;
-    tell(`failed: ${reason}`);
+    report(`failed: ${reason}`);
     const back = await step.undo(verdict.passed ? 'returned' : 'failed', reason);
-    tell(back === 'back' ? 'went back' : 'could not go back');
+    report(back === 'back' ? 'went back' : 'could not go back');
     return {
       host,
       result: back !== 'back' ? 'unknown' : verdict.passed ? 'returned' : 'failed',
@@ -71,8 +71,8 @@ export async function moveHost(
       ...(verdict.passed ? {} : { journal: verdict.journal }),
     };
   } catch (error) {
-    if (aim.gently === true) return { host, result: 'failed', digest, reason: reasonOf(error) };
-    return afterError(step, error, tell);
+    if (move.reloadOnly === true) return { host, result: 'failed', digest, reason: reasonOf(error) };
+    return afterError(step, error, report);
   }
 }
 
@@ -91,16 +91,16 @@ function leaseLost(step: HostDeploy): UndeError {
 async function afterError(
   step: HostDeploy,
   error: unknown,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<HostOutcome> {
   const { host } = step.target;
   const { digest } = step.deploy;
   const reason = reasonOf(error);
-  tell(`failed: ${messageOf(error)}`);
+  report(`failed: ${messageOf(error)}`);
   const back = await step.undo('failed', messageOf(error)).catch(() => undefined);
   if (back === 'back') return { host, result: 'failed', digest, reason };
   if (back === 'confirmed') {
-    tell(`runs ${shortDigest(digest)}: it was confirmed before the connection was lost`);
+    report(`runs ${shortDigest(digest)}: it was confirmed before the connection was lost`);
     return { host, result: 'ok', digest };
   }
   return {

@@ -1,23 +1,23 @@
-import type { Aim } from './rollout.ts';
+import type { HostMove } from './rollout.ts';
 
 /**
  * Puts foundations first, and services behind those that their manifests name in `after`; otherwise they keep their order. Names that are not
  * part of this command do not matter, and neither does a circle: it is broken where it was entered.
  *
- * @param services The aims of one service each.
+ * @param services The moves of one service each.
  */
-export function inOrder(services: readonly (readonly Aim[])[]): (readonly Aim[])[] {
-  const nameOf = (aims: readonly Aim[]) => aims[0]?.desired.service ?? '';
-  const ordered: (readonly Aim[])[] = [];
-  const visited = new Set<readonly Aim[]>();
-  const visit = (aims: readonly Aim[]) => {
-    if (visited.has(aims)) return;
-    visited.add(aims);
-    const before = new Set(aims.flatMap(({ desired }) => desired.after));
+export function inOrder(services: readonly (readonly HostMove[])[]): (readonly HostMove[])[] {
+  const nameOf = (moves: readonly HostMove[]) => moves[0]?.desired.service ?? '';
+  const ordered: (readonly HostMove[])[] = [];
+  const visited = new Set<readonly HostMove[]>();
+  const visit = (moves: readonly HostMove[]) => {
+    if (visited.has(moves)) return;
+    visited.add(moves);
+    const before = new Set(moves.flatMap(({ desired }) => desired.after));
     for (const other of services) if (before.has(nameOf(other))) visit(other);
-    ordered.push(aims);
+    ordered.push(moves);
   };
-  const isFoundation = (aims: readonly Aim[]) => aims[0]?.desired.foundation === true;
-  for (const aims of [...services.filter(isFoundation), ...services]) visit(aims);
+  const isFoundation = (moves: readonly HostMove[]) => moves[0]?.desired.foundation === true;
+  for (const moves of [...services.filter(isFoundation), ...services]) visit(moves);
   return ordered;
 }

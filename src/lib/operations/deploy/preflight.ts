@@ -5,7 +5,7 @@ import { assertDeployable } from '../../inventory/address-claims.ts';
 import type { Placement } from '../../inventory/selector.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { blobKey } from '../../desired/release/release.ts';
-import type { Aim } from './rollout.ts';
+import type { HostMove } from './rollout.ts';
 import { lacksSource, sourceMissing } from './package-source.ts';
 
 /** What an operator decided about hosts that cannot be reached. */
@@ -54,8 +54,8 @@ export function assertAddressesUnclaimed(fleet: Fleet, placements: readonly Plac
  *
  * @throws UndeError HOST_DRAINED
  */
-export function assertAtWork(aims: readonly Pick<Aim, 'reached' | 'desired'>[]): void {
-  for (const { reached, desired } of aims) {
+export function assertAtWork(moves: readonly Pick<HostMove, 'reached' | 'desired'>[]): void {
+  for (const { reached, desired } of moves) {
     const { drained } = reached.facts.host;
     if (drained === undefined || desired.kind !== 'service') continue;
     const { name } = reached.assignment.host;

@@ -8,7 +8,7 @@ import type { Rollout } from './rollout.ts';
  *
  * @param interrupted Whether the operator ended it with Ctrl-C.
  */
-export function exitOf(rollouts: readonly Rollout[], interrupted = false): ExitClass {
+export function rolloutExit(rollouts: readonly Rollout[], interrupted = false): ExitClass {
   const results = rollouts.flatMap((rollout) => rollout.hosts.map((host) => host.result));
   if (results.includes('unknown')) return 'mixed';
   if (results.every((result) => result === 'ok')) return 'ok';

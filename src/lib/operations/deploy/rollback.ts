@@ -2,7 +2,7 @@ import { UndeError } from '../../common/error/unde-error.ts';
 import type { ServiceFacts } from '../../fleet/facts/facts.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { shortDigest } from '../../desired/release/release.ts';
-import type { Aim } from './rollout.ts';
+import type { HostMove } from './rollout.ts';
 import type { Reached } from '../plan/survey.ts';
 
 /** A generation that a host can be taken back to. */
@@ -34,8 +34,8 @@ export function rollbackTarget(service: ServiceFacts, wanted?: string): Rollback
  *
  * @throws UndeError NOTHING_TO_ROLL_BACK_TO naming the hosts that have nothing to go back to; AMBIGUOUS_RELEASE.
  */
-export function rollbackAims(hosts: readonly Reached[], service: string, wanted?: string): Aim[] {
-  const aims: Aim[] = [];
+export function rollbackMoves(hosts: readonly Reached[], service: string, wanted?: string): HostMove[] {
+  const moves: HostMove[] = [];
   const without: string[] = [];
   if (wanted !== undefined) assertOneRelease(hosts, service, wanted);
   for (const reached of hosts) {
@@ -48,10 +48,10 @@ export function rollbackAims(hosts: readonly Reached[], service: string, wanted?
         without.push(`${reached.assignment.host.name}: ${describe(facts)}`);
       }
     } else if (desired !== undefined) {
-      aims.push({ reached, desired: { ...desired, ...target } });
+      moves.push({ reached, desired: { ...desired, ...target } });
     }
   }
-  if (without.length === 0) return aims;
+  if (without.length === 0) return moves;
   throw new UndeError({
     code: 'NOTHING_TO_ROLL_BACK_TO',
     message: `${service} has no ${wanted === undefined ? 'earlier good release' : `release ${wanted}`} on ${without.length} host(s); nothing was changed`,

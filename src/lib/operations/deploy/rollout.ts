@@ -3,11 +3,11 @@ import type { SecretStore } from '../../secrets/store.ts';
 import type { Reached } from '../plan/survey.ts';
 
 /** A generation that is to be put in force somewhere. */
-export interface Aim {
+export interface HostMove {
   readonly reached: Reached;
   readonly desired: DesiredService;
   /** Only credentials change that the service takes over while it runs: it is reloaded, and nothing is switched. */
-  readonly gently?: boolean;
+  readonly reloadOnly?: boolean;
 }
 
 /** What a deploy reports while it runs, for whoever prints it. */

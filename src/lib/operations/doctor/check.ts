@@ -2,13 +2,13 @@ import chalk from 'chalk';
 import { UndeError, messageOf } from '../../common/error/unde-error.ts';
 
 /** `warn` is for the operator to know; `fail` keeps commands from working. */
-export type Verdict = 'ok' | 'warn' | 'fail';
+export type CheckVerdict = 'ok' | 'warn' | 'fail';
 
 /** One thing that was looked at. */
 export interface Check {
   /** What was looked at, e.g. `ssh key` or `host embedder`. */
   readonly name: string;
-  readonly verdict: Verdict;
+  readonly verdict: CheckVerdict;
   readonly message: string;
   /** What to type next; `null` where there is nothing to do. */
   readonly hint: string | null;
@@ -61,7 +61,7 @@ export function renderChecks(checks: readonly Check[]): string {
 }
 
 /** How many checks ended how. */
-export function countChecks(checks: readonly Check[]): Record<Verdict, number> {
-  const count = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict).length;
+export function countChecks(checks: readonly Check[]): Record<CheckVerdict, number> {
+  const count = (verdict: CheckVerdict) => checks.filter((check) => check.verdict === verdict).length;
   return { ok: count('ok'), warn: count('warn'), fail: count('fail') };
 }

@@ -24,7 +24,7 @@ export const HOST_PROGRAMS: Readonly<Record<string, string>> = {
 const LEAST_SYSTEMD = 250;
 
 /** What a host says of itself. */
-export interface HostAnswer {
+export interface DoctorAnswer {
   readonly os: string;
   readonly systemd: number;
   readonly missing: readonly string[];
@@ -40,7 +40,7 @@ echo end`.trim();
 }
 
 /** Reads what {@link hostScript} printed; `undefined` where the answer stops before its end. */
-export function parseHostAnswer(output: string): HostAnswer | undefined {
+export function parseHostAnswer(output: string): DoctorAnswer | undefined {
   const lines = output.split('\n');
   if (!lines.includes('end')) return undefined;
   const values = (key: string) =>
@@ -105,7 +105,7 @@ async function checkHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<C
 }
 
 /** What to say of a host that answered; a pure function. */
-export function judgeHost(host: string, answer: HostAnswer, times: string): Check {
+export function judgeHost(host: string, answer: DoctorAnswer, times: string): Check {
   const name = `host ${host}`;
   const about = `${times}, ${answer.os}, systemd ${answer.systemd}`;
   if (answer.missing.length > 0) {

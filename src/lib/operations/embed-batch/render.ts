@@ -24,7 +24,7 @@ export function renderRun(run: BatchRun): string {
 }
 
 /** What runs now, what ran last, and what could not be read. */
-export function renderStatus({ current, last }: BatchStatus): string {
+export function renderBatchStatus({ current, last }: BatchStatus): string {
   const lines = [
     ...(current === null
       ? ['no run is open']

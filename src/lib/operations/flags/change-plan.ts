@@ -3,7 +3,7 @@ import type { HostFlags } from './host-flags.ts';
 import type { NewFlagNote } from './note.ts';
 import type { FlagHost, FlagService } from './readers.ts';
 import type { HostWrite } from './host-session.ts';
-import { restored, settle, withValues, type SettledFlags } from './in-force.ts';
+import { restored, awaitFlagsInForce, withValues, type SettledFlags } from './in-force.ts';
 import { deltasOf, type FlagDelta } from './timeline.ts';
 import { canonicalText } from '../../manifest/flags/value.ts';
 
@@ -72,7 +72,7 @@ export function planChange(
 
   for (const service of services) {
     const copies = states.flatMap((state) => state.copies.filter((copy) => copy.service === service.name));
-    const settled = settle(service.name, copies, notes, origin);
+    const settled = awaitFlagsInForce(service.name, copies, notes, origin);
     const wanted = copies.length === 0 ? undefined : wantedFile(service, settled, states, intent, origin);
     const own = deltasOf(service.name, settled.file, wanted);
     const file = own.length > 0 ? wanted : settled.file;

@@ -22,7 +22,7 @@ export interface SettledFlags {
  * @param notes What the hosts remember, of any service.
  * @param mend Whose change it is where a missed one comes behind a later one, and so makes a third.
  */
-export function settle(
+export function awaitFlagsInForce(
   service: string,
   copies: readonly FlagCopy[],
   notes: readonly FlagNote[],

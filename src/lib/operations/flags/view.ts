@@ -2,7 +2,7 @@ import type { FlagSpec } from '../../manifest/flag.ts';
 import type { FlagFile, FlagOrigin } from '../../manifest/flags/file.ts';
 import type { FlagCopy, FlagProcess, HostFlags } from './host-flags.ts';
 import type { FlagHost, FlagService } from './readers.ts';
-import { settle } from './in-force.ts';
+import { awaitFlagsInForce } from './in-force.ts';
 import { canonicalText } from '../../manifest/flags/value.ts';
 import { NEVER_SET } from '../../manifest/flags/version.ts';
 
@@ -77,7 +77,7 @@ export function flagsView(
   for (const service of services) {
     const copies = states.flatMap((state) => state.copies.filter((copy) => copy.service === service.name));
     if (copies.length === 0) continue;
-    const { file, behind } = settle(service.name, copies, notes, NOBODY);
+    const { file, behind } = awaitFlagsInForce(service.name, copies, notes, NOBODY);
     flags.push(...service.specs.map((spec) => flagView(service.name, spec, file, copies, now)));
     for (const copy of copies) {
       places.push({

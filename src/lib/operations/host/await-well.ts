@@ -4,8 +4,8 @@ import type { Assignment } from '../../desired/assignment.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import type { Connection } from '../../fleet/ssh/connection.ts';
-import type { Target } from '../../fleet/ssh/target.ts';
-import { lookAt, type FoundService } from './inspection.ts';
+import type { SshTarget } from '../../fleet/ssh/target.ts';
+import { inspectHost, type FoundService } from './inspection.ts';
 
 /** Between two attempts, in milliseconds. */
 const PAUSE_MS = 1000;
@@ -19,7 +19,7 @@ const LOGIN_MS = 5000;
  * @throws UndeError HOST_KEY_CHANGED: what answers is not the host any more.
  */
 export async function awaitBoot(
-  target: Target,
+  target: SshTarget,
   bootId: string,
   timeoutMs: number,
 ): Promise<number | undefined> {
@@ -32,7 +32,7 @@ export async function awaitBoot(
   return undefined;
 }
 
-async function bootIdOf(target: Target): Promise<string | undefined> {
+async function bootIdOf(target: SshTarget): Promise<string | undefined> {
   let connection: Connection | undefined;
   try {
     connection = await connect({ ...target, timeoutMs: LOGIN_MS });
@@ -68,14 +68,14 @@ export async function awaitWell(
 }
 
 async function missingOf(
-  target: Target,
+  target: SshTarget,
   assignment: Assignment,
   services: readonly string[],
 ): Promise<FoundService[]> {
   let connection: Connection | undefined;
   try {
     connection = await connect(target);
-    const { services: found } = await lookAt(connection, assignment, target.user);
+    const { services: found } = await inspectHost(connection, assignment, target.user);
     return services.flatMap((service): FoundService[] => {
       const now = found.find((each) => each.service === service);
       if (now?.state === 'running') return [];

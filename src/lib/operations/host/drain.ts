@@ -4,7 +4,7 @@ import { bashCommand } from '../../common/shell/quote.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { backAtWorkScript, drainScript, undrainScript } from './drain-script.ts';
-import type { Look } from './inspection.ts';
+import type { Inspection } from './inspection.ts';
 import { JOBS_SECONDS } from './end-jobs-script.ts';
 import { recordLine } from './ledger-line.ts';
 import { openTurn, type TurnContext, type TurnPlan } from './turn.ts';
@@ -23,7 +23,7 @@ export interface Drain {
 
 /** What draining a host means for what is deployed on it; a pure function. */
 export function drainOf(
-  look: Pick<Look, 'services' | 'vitals'>,
+  look: Pick<Inspection, 'services' | 'vitals'>,
   host: Host,
   hosts: readonly Host[],
   manifests: readonly Manifest[],

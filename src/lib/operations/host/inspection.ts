@@ -20,7 +20,7 @@ export interface FoundService {
 }
 
 /** A host as it was found over one connection. */
-export interface Look {
+export interface Inspection {
   readonly assignment: Assignment;
   readonly facts: Facts;
   readonly vitals: Vitals;
@@ -29,7 +29,11 @@ export interface Look {
 }
 
 /** Looks at a host: what it runs, and how well. */
-export async function lookAt(connection: Connection, assignment: Assignment, user: string): Promise<Look> {
+export async function inspectHost(
+  connection: Connection,
+  assignment: Assignment,
+  user: string,
+): Promise<Inspection> {
   const query = { ...factsQuery(assignment, { probeHealth: true }), files: [], packages: [], releases: [] };
   const facts = await collectFacts(connection, query, user, ANSWER_MS);
   const vitals = await askVitals(connection, user, ANSWER_MS);
@@ -45,7 +49,7 @@ export function foundServices({ desired }: Assignment, facts: Facts): FoundServi
 }
 
 /** Names of the services that are well. */
-export function wellOf(look: Pick<Look, 'services'>): string[] {
+export function wellOf(look: Pick<Inspection, 'services'>): string[] {
   return look.services.filter(({ state }) => state === 'running').map(({ service }) => service);
 }
 
@@ -54,7 +58,7 @@ export function wellOf(look: Pick<Look, 'services'>): string[] {
  *
  * @throws UndeError LOCKED, UNCONFIRMED_DEPLOY
  */
-export function assertAtRest({ assignment, facts }: Look): void {
+export function assertAtRest({ assignment, facts }: Inspection): void {
   const { name: host } = assignment.host;
   for (const { service } of assignment.desired) {
     const { lock, pending } = serviceFacts(facts, service);

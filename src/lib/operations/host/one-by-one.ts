@@ -5,9 +5,9 @@ import type { TurnOutcome, TurnPlan } from './turn.ts';
  * Takes one host after the other; the first that does not end well ends it, and those behind it are left as they are.
  *
  * @param work One host's turn; what it throws was thrown before anything was done.
- * @param signal Ends the tour before the next host.
+ * @param signal Ends before the next host.
  */
-export async function tour(
+export async function oneByOne(
   plans: readonly TurnPlan[],
   work: (plan: TurnPlan) => Promise<TurnOutcome>,
   signal: AbortSignal,

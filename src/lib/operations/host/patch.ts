@@ -3,7 +3,7 @@ import { bashCommand } from '../../common/shell/quote.ts';
 import type { Upgrade } from './vitals/apt.ts';
 import { wantsReboot } from './vitals/attention.ts';
 import { awaitWell, wellDeadline } from './await-well.ts';
-import { lookAt, wellOf, type Look } from './inspection.ts';
+import { inspectHost, wellOf, type Inspection } from './inspection.ts';
 import { PATCH_MS, patchScript } from './patch-script.ts';
 import { restart, told, type RebootOptions } from './reboot.ts';
 import { recordLine } from './ledger-line.ts';
@@ -37,7 +37,7 @@ export async function patchHost(
     const said = await renew(turn, upgrades);
     const failed = said !== undefined;
     const missing = await awaitWell(context.fleet, plan.assignment, well, wellDeadline(plan.assignment));
-    const now = await lookAt(turn.connection, plan.assignment, turn.target.user);
+    const now = await inspectHost(turn.connection, plan.assignment, turn.target.user);
     const names = upgrades.map(({ name }) => name).join(' ');
     await turn.connection.exec(
       bashCommand(
@@ -102,7 +102,7 @@ async function renew(turn: OpenTurn, upgrades: readonly Upgrade[]): Promise<stri
 async function refresh(
   context: TurnContext,
   plan: TurnPlan,
-  look: Look,
+  look: Inspection,
   well: readonly string[],
   renewed: number,
 ): Promise<TurnOutcome> {

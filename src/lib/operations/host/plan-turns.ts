@@ -2,7 +2,7 @@ import { UndeError } from '../../common/error/unde-error.ts';
 import { assignmentsOf, type Assignment } from '../../desired/assignment.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { manifestsOf } from '../../desired/scope/scope.ts';
-import { askHosts, type HostAnswer } from './vitals/collect.ts';
+import { askHosts, type VitalsAnswer } from './vitals/collect.ts';
 import type { Vitals } from './vitals/vitals.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Catalog } from '../../manifest/catalog.ts';
@@ -82,7 +82,7 @@ export async function planTurns(
   return inTurn(turns);
 }
 
-function assertReached(answers: readonly HostAnswer[], skipUnreachable: boolean): void {
+function assertReached(answers: readonly VitalsAnswer[], skipUnreachable: boolean): void {
   const dead = answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
   const [first] = dead;
   if (first === undefined || (skipUnreachable && dead.length < answers.length)) return;

@@ -39,7 +39,7 @@ function outcomeLines({ host, result, seconds, text, details, hint }: TurnOutcom
   ];
 }
 
-/** The exit class that tells how a tour ended: that of the first host that did not end well. */
-export function exitOf(outcomes: readonly TurnOutcome[]): ExitClass {
+/** The exit class that tells how the maintenance ended: that of the first host that did not end well. */
+export function maintenanceExit(outcomes: readonly TurnOutcome[]): ExitClass {
   return outcomes.find(({ exit }) => exit !== 'ok')?.exit ?? 'ok';
 }

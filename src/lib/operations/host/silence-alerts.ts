@@ -13,7 +13,7 @@ export type EndHush = () => Promise<void>;
  *
  * @param seconds After which the silence ends by itself, should nobody end it.
  */
-export async function hush(
+export async function silence(
   context: TurnContext,
   catalog: Catalog,
   host: string,

@@ -5,8 +5,8 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import { takeLease, type Lease } from '../../fleet/ledger/lease.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import type { Connection } from '../../fleet/ssh/connection.ts';
-import type { Target } from '../../fleet/ssh/target.ts';
-import { assertAtRest, lookAt, type Look } from './inspection.ts';
+import type { SshTarget } from '../../fleet/ssh/target.ts';
+import { assertAtRest, inspectHost, type Inspection } from './inspection.ts';
 
 /** The name under which a whole host is locked, and stands in its ledger. */
 export const WHOLE_HOST = 'host';
@@ -52,9 +52,9 @@ export interface TurnOutcome {
 
 /** A turn that has begun: the host was found fit for it, and is locked, as are its peers. */
 export interface OpenTurn {
-  readonly target: Target;
+  readonly target: SshTarget;
   readonly connection: Connection;
-  readonly look: Look;
+  readonly look: Inspection;
   /** Gives the locks back, and closes the connections. */
   close(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export async function openTurn(
     const target = context.fleet.target(assignment.host);
     const connection = await connect(target);
     connections.push(connection);
-    return { target, connection, look: await lookAt(connection, assignment, target.user) };
+    return { target, connection, look: await inspectHost(connection, assignment, target.user) };
   };
   const lock = async (connection: Connection, name: string, user: string) => {
     leases.push(await takeLease(connection, name, context.by, context.reason || 'maintenance', user));
@@ -109,7 +109,7 @@ export async function openTurn(
 }
 
 /** What is deployed on both must be well on the other one. */
-function assertPeerWell(host: string, peer: PeerPlan, there: Look, here: Look): void {
+function assertPeerWell(host: string, peer: PeerPlan, there: Inspection, here: Inspection): void {
   const shared = peer.services.filter((name) => here.services.some(({ service }) => service === name));
   for (const name of shared) {
     const found = there.services.find(({ service }) => service === name);

@@ -4,7 +4,7 @@ import { claimants } from '../../inventory/address-claims.ts';
 import type { Host, Inventory } from '../../inventory/inventory.ts';
 
 /** A host as `unde inventory list --json` prints it. */
-export interface HostEntry {
+export interface InventoryEntry {
   readonly id: string;
   readonly name: string;
   readonly site: string;
@@ -18,8 +18,8 @@ export interface HostEntry {
   readonly addressClaimedBy: readonly string[];
 }
 
-/** The columns of {@link hostRow}. */
-export const HOST_COLUMNS: readonly Column[] = [
+/** The columns of {@link inventoryRow}. */
+export const INVENTORY_COLUMNS: readonly Column[] = [
   { header: 'id' },
   { header: 'host' },
   { header: 'site' },
@@ -29,8 +29,8 @@ export const HOST_COLUMNS: readonly Column[] = [
   { header: 'services', shrink: true },
 ];
 
-/** What the marks in {@link hostRow} mean; only those that occur. */
-export function legend(entries: readonly HostEntry[]): string[] {
+/** What the marks in {@link inventoryRow} mean; only those that occur. */
+export function legend(entries: readonly InventoryEntry[]): string[] {
   return [
     ...(entries.some(({ planned }) => planned.length > 0) ? ['(service)  placed, not built yet'] : []),
     ...(entries.some(({ addressClaimedBy }) => addressClaimedBy.length > 0)
@@ -44,7 +44,7 @@ export function hostEntry(
   inventory: Inventory,
   host: Host,
   isBuilt: (service: string) => boolean,
-): HostEntry {
+): InventoryEntry {
   return {
     id: host.id,
     name: host.name,
@@ -59,7 +59,7 @@ export function hostEntry(
 }
 
 /** A host as a row of a table. */
-export function hostRow(entry: HostEntry): string[] {
+export function inventoryRow(entry: InventoryEntry): string[] {
   return [
     entry.id,
     entry.name,

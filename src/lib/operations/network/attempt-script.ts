@@ -5,7 +5,7 @@ const CONNECT_SECONDS = 4;
 const AT_ONCE = 16;
 
 /** What came of one try. */
-export type Found = 'open' | 'refused' | 'no answer' | 'no way';
+export type AttemptResult = 'open' | 'refused' | 'no answer' | 'no way';
 
 /**
  * Tries TCP connections from a host, by bash alone: neither nc nor nmap need be there. Prints `tried INDEX RESULT`
@@ -37,7 +37,7 @@ TARGETS
 wait`.trim();
 }
 
-const WORDS: Readonly<Record<string, Found>> = {
+const WORDS: Readonly<Record<string, AttemptResult>> = {
   open: 'open',
   refused: 'refused',
   timeout: 'no answer',
@@ -45,8 +45,8 @@ const WORDS: Readonly<Record<string, Found>> = {
 };
 
 /** Reads what {@link attemptScript} printed: what was found, by the socket's place in the list. */
-export function parseAttempts(stdout: string): ReadonlyMap<number, Found> {
-  const found = new Map<number, Found>();
+export function parseAttempts(stdout: string): ReadonlyMap<number, AttemptResult> {
+  const found = new Map<number, AttemptResult>();
   for (const line of stdout.split('\n')) {
     const [, index, word] = /^tried (\d+) (\w+)$/.exec(line) ?? [];
     const meaning = WORDS[word ?? ''];

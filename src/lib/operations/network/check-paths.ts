@@ -3,7 +3,7 @@ import type { RenderScope } from '../../manifest/manifest.ts';
 import { askEach } from '../../fleet/ask/ask-each.ts';
 import type { Attempt } from './attempt.ts';
 import { attemptScript, parseAttempts } from './attempt-script.ts';
-import { verdictOf, worstFirst, type PathVerdict } from './path-verdict.ts';
+import { verdictOf, worstPathFirst, type PathVerdict } from './path-verdict.ts';
 
 /** How long a host may take for all of its tries, in milliseconds. */
 const ANSWER_MS = 120_000;
@@ -26,5 +26,5 @@ export async function checkPaths(
     const found = parseAttempts(words.get(host.name)?.stdout ?? '');
     return own.map((attempt, index) => verdictOf(attempt, found.get(index)));
   });
-  return worstFirst(verdicts);
+  return worstPathFirst(verdicts);
 }

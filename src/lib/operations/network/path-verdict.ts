@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts';
-import type { Found } from './attempt-script.ts';
+import type { AttemptResult } from './attempt-script.ts';
 
 /** What a try means. */
 export interface PathVerdict {
@@ -9,13 +9,13 @@ export interface PathVerdict {
   readonly service: string;
   readonly expected: 'open' | 'closed';
   /** `not tried`: the host that should try could not be asked. */
-  readonly found: Found | 'not tried';
+  readonly found: AttemptResult | 'not tried';
   readonly verdict: 'right' | 'wrong' | 'unknown';
   /** Who declares the path; where it is wrong, what that means. */
   readonly note: string;
 }
 
-const MEANING: Readonly<Record<Attempt['expected'], Partial<Record<Found, string>>>> = {
+const MEANING: Readonly<Record<Attempt['expected'], Partial<Record<AttemptResult, string>>>> = {
   open: {
     refused: 'nothing listens there: is the service deployed, and on the right address?',
     'no answer': 'dropped on the way: a firewall that is not deployed anew, a tunnel or a host that is down',
@@ -28,7 +28,7 @@ const MEANING: Readonly<Record<Attempt['expected'], Partial<Record<Found, string
 };
 
 /** What a try means; a pure function. What is closed is silent: a refusal is an answer too. */
-export function verdictOf(attempt: Attempt, found: Found | undefined): PathVerdict {
+export function verdictOf(attempt: Attempt, found: AttemptResult | undefined): PathVerdict {
   const { from, to, port, service, expected, why } = attempt;
   const wrong = found === undefined ? undefined : MEANING[expected][found];
   return {
@@ -44,7 +44,7 @@ export function verdictOf(attempt: Attempt, found: Found | undefined): PathVerdi
 }
 
 /** What is wrong stands first, then what nobody knows. */
-export function worstFirst(verdicts: readonly PathVerdict[]): PathVerdict[] {
+export function worstPathFirst(verdicts: readonly PathVerdict[]): PathVerdict[] {
   const rank = { wrong: 0, unknown: 1, right: 2 } as const;
   return verdicts.toSorted((a, b) => rank[a.verdict] - rank[b.verdict]);
 }

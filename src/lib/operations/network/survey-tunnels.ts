@@ -3,7 +3,7 @@ import type { Host } from '../../inventory/inventory.ts';
 import type { RenderScope } from '../../manifest/manifest.ts';
 import { askEach, type HostWord } from '../../fleet/ask/ask-each.ts';
 import { endScript, parseEnds, type EndQuestion } from './tunnel-end-script.ts';
-import { tunnelStatus, worstFirst, type EndWord, type TunnelStatus } from './tunnel-status.ts';
+import { tunnelStatus, worstTunnelFirst, type EndWord, type TunnelStatus } from './tunnel-status.ts';
 import { bare, gatewayOf, tunnelPlans } from '../../desired/network/tunnels.ts';
 
 /** How long a host may take to measure its ends, in milliseconds. */
@@ -23,7 +23,7 @@ export async function surveyTunnels(fleet: Fleet, scope: RenderScope): Promise<T
   }
   const scripts = new Map([...questions].map(([host, ends]) => [host, endScript(ends)]));
   const words = await askEach(fleet, scripts, ANSWER_MS);
-  return worstFirst(
+  return worstTunnelFirst(
     tunnels.map((tunnel) =>
       tunnelStatus(
         tunnel,

@@ -78,7 +78,7 @@ function reasonOf(
 }
 
 /** What needs attention first; else in the order of the inventory. */
-export function worstFirst(statuses: readonly TunnelStatus[]): TunnelStatus[] {
+export function worstTunnelFirst(statuses: readonly TunnelStatus[]): TunnelStatus[] {
   const rank = { down: 0, unknown: 1, up: 2 } as const;
   return statuses.toSorted((a, b) => rank[a.state] - rank[b.state]);
 }

@@ -1,4 +1,4 @@
-import type { Category, Look } from './product.ts';
+import type { Category, Appearance } from './product.ts';
 
 /** A photo's size in pixels. */
 const WIDTH = 480;
@@ -36,7 +36,7 @@ const VIEWS: readonly View[] = [
  *
  * @param view Which photo of it, from 0; beyond the fifth they begin again.
  */
-export function drawGarment(look: Look, view: number): string {
+export function drawGarment(look: Appearance, view: number): string {
   const { turn, scale, shift, background, light } = VIEWS[view % VIEWS.length] as View;
   const shade = light < 0 ? `#000` : `#fff`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">
@@ -49,7 +49,7 @@ export function drawGarment(look: Look, view: number): string {
 </svg>`;
 }
 
-function patternOf({ pattern, colour, accent }: Look): string {
+function patternOf({ pattern, colour, accent }: Appearance): string {
   const marks = {
     plain: '',
     stripes: `<rect width="10" height="20" fill="${accent}"/>`,

@@ -5,11 +5,11 @@ export interface SyntheticProduct {
   readonly name: string;
   readonly category: Category;
   readonly price: number;
-  readonly look: Look;
+  readonly look: Appearance;
 }
 
 /** What a product looks like; two products never share all of it. */
-export interface Look {
+export interface Appearance {
   readonly category: Category;
   /** `#rrggbb` */
   readonly colour: string;

@@ -4,7 +4,7 @@ import { daysUntil, type KnownCertificate } from '../../secrets/certificates/kno
 import { serviceFacts } from '../plan/plan.ts';
 import { nextCommand } from './next-command.ts';
 import type { Observation } from './observation.ts';
-import type { Problem, Severity } from './status.ts';
+import type { StatusProblem, Severity } from './status.ts';
 
 /** How long before its end a certificate is a warning, in days. */
 export const CERTIFICATE_WARN_DAYS = 30;
@@ -25,10 +25,15 @@ export function certificateProblems(
   observations: readonly Observation[],
   certificates: readonly KnownCertificate[],
   { context, now }: { readonly context: Context; readonly now: number },
-): Problem[] {
-  return certificates.flatMap((certificate): Problem[] => {
+): StatusProblem[] {
+  return certificates.flatMap((certificate): StatusProblem[] => {
     const bearers = observations.flatMap((observation) => bearersOf(observation, certificate));
-    const problem = (severity: Severity, code: string, of: readonly Bearer[], what: string): Problem => {
+    const problem = (
+      severity: Severity,
+      code: string,
+      of: readonly Bearer[],
+      what: string,
+    ): StatusProblem => {
       const [first] = of;
       const places = of.map(({ service, host }) => `${service} on ${host}`);
       const services = [...new Set(of.map(({ service }) => service))].join(',');
@@ -45,7 +50,7 @@ export function certificateProblems(
     const current = bearers.filter((bearer) => bearer.current);
     const old = bearers.filter((bearer) => !bearer.current);
     const days = daysUntil(certificate.notAfter, now);
-    const ends: Problem[] =
+    const ends: StatusProblem[] =
       current.length === 0 || days >= CERTIFICATE_WARN_DAYS
         ? []
         : [

@@ -4,7 +4,7 @@ import type { FlagService } from '../flags/readers.ts';
 import { flagsView, processFault, type FlagPlaceView, type FlagsView } from '../flags/view.ts';
 import { nextCommand } from './next-command.ts';
 import type { Observation } from './observation.ts';
-import type { FleetStatus, Problem } from './status.ts';
+import type { FleetStatus, StatusProblem } from './status.ts';
 
 /**
  * Which flags are not at their defaults, and what is wrong with them; a pure function.
@@ -41,10 +41,10 @@ export function flagStatus(
   };
 }
 
-function placeProblems(place: FlagPlaceView, context: Context): Problem[] {
+function placeProblems(place: FlagPlaceView, context: Context): StatusProblem[] {
   const { host, service, behind, process } = place;
   const about = { severity: 'error', hosts: [host], service, details: [] } as const;
-  const problems: Problem[] = [];
+  const problems: StatusProblem[] = [];
   if (behind !== null) {
     problems.push({
       ...about,
@@ -66,7 +66,7 @@ function placeProblems(place: FlagPlaceView, context: Context): Problem[] {
   return problems;
 }
 
-function owedProblems({ owed }: FlagsView, context: Context): Problem[] {
+function owedProblems({ owed }: FlagsView, context: Context): StatusProblem[] {
   return owed.map(({ host, service, version, why }) => ({
     severity: 'warning',
     code: 'FLAGS_OWED',

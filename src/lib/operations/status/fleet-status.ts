@@ -10,7 +10,14 @@ import { hostProblems } from './host-problems.ts';
 import { nextCommand } from './next-command.ts';
 import { serviceProblems } from './service-problems.ts';
 import { blankService, isoTime, serviceStatus } from './service-status.ts';
-import type { FleetStatus, HostStatus, Problem, ServiceState, ServiceStatus, Summary } from './status.ts';
+import type {
+  FleetStatus,
+  HostStatus,
+  StatusProblem,
+  ServiceState,
+  ServiceStatus,
+  Summary,
+} from './status.ts';
 
 /** What a status depends on beside what the hosts said. */
 export interface StatusOptions {
@@ -113,7 +120,7 @@ function mixedReleases(
   observations: readonly Observation[],
   hosts: readonly HostStatus[],
   context: Context,
-): Problem[] {
+): StatusProblem[] {
   const groups = new Map<string, Map<string, string[]>>();
   for (const [index, { assignment }] of observations.entries()) {
     const host = hosts[index];
@@ -127,7 +134,7 @@ function mixedReleases(
       groups.set(key, releases);
     }
   }
-  return [...groups].flatMap(([key, releases]): Problem[] => {
+  return [...groups].flatMap(([key, releases]): StatusProblem[] => {
     if (releases.size < 2) return [];
     const service = key.split(' ')[0] ?? key;
     const largest = [...releases].sort(([, a], [, b]) => b.length - a.length);
@@ -147,14 +154,14 @@ function mixedReleases(
 }
 
 /** Says once what is so on several hosts: a service that was never deployed, most of all. */
-function merged(problems: readonly Problem[]): Problem[] {
-  const groups = new Map<string, Problem[]>();
+function merged(problems: readonly StatusProblem[]): StatusProblem[] {
+  const groups = new Map<string, StatusProblem[]>();
   for (const problem of problems) {
     const alone = problem.code === 'NOT_DEPLOYED' ? '' : problem.hosts.join();
     const key = [problem.code, problem.service, alone].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), problem]);
   }
-  return [...groups.values()].flatMap((group): Problem[] => {
+  return [...groups.values()].flatMap((group): StatusProblem[] => {
     const [first] = group;
     if (first === undefined || group.length === 1) return group;
     if (first.code !== 'NOT_DEPLOYED') return group;
@@ -171,7 +178,7 @@ function few(names: readonly string[]): string {
 }
 
 /** Errors first; what concerns the whole fleet or a whole host comes before single services. */
-function bySeverity(problems: readonly Problem[]): Problem[] {
+function bySeverity(problems: readonly StatusProblem[]): StatusProblem[] {
   return problems.toSorted((a, b) => a.severity.localeCompare(b.severity));
 }
 
@@ -187,7 +194,7 @@ const STATES: readonly ServiceState[] = [
   'unknown',
 ];
 
-function summaryOf(hosts: readonly HostStatus[], problems: readonly Problem[]): Summary {
+function summaryOf(hosts: readonly HostStatus[], problems: readonly StatusProblem[]): Summary {
   const states = hosts.flatMap(({ services }) => services.map(({ state }) => state));
   const count = (state: ServiceState) => states.filter((each) => each === state).length;
   return {

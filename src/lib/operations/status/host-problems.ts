@@ -2,7 +2,7 @@ import { formatAge } from '../../common/text/time.ts';
 import type { Context } from '../../common/context/context.ts';
 import { nextCommand, reachCommand } from './next-command.ts';
 import type { Observation } from './observation.ts';
-import type { Capacity, HostStatus, Problem, Severity } from './status.ts';
+import type { Capacity, HostStatus, StatusProblem, Severity } from './status.ts';
 
 /** A disk that is fuller than this share is a warning. */
 export const DISK_FULL = 0.85;
@@ -10,8 +10,8 @@ export const DISK_FULL = 0.85;
 export const CLOCK_SKEW_SECONDS = 2;
 
 /** What is wrong with a host itself; a pure function. */
-export function hostProblems(host: HostStatus, observation: Observation, context: Context): Problem[] {
-  const problem = (severity: Severity, code: string, message: string, hint: string): Problem => ({
+export function hostProblems(host: HostStatus, observation: Observation, context: Context): StatusProblem[] {
+  const problem = (severity: Severity, code: string, message: string, hint: string): StatusProblem => ({
     severity,
     code,
     hosts: [host.name],
@@ -38,7 +38,7 @@ export function hostProblems(host: HostStatus, observation: Observation, context
     return [problem('error', failure.code, named + seen, failure.hint ?? reachCommand(context))];
   }
   const look = (command: string) => nextCommand(context, `exec host:${host.name} -- ${command}`);
-  const problems: Problem[] = [];
+  const problems: StatusProblem[] = [];
   if (host.state === 'stale') {
     const age = formatAge(host.ageSeconds ?? 0);
     problems.push(

@@ -7,7 +7,7 @@ import { collectFacts } from '../plan/survey.ts';
 import { parseLedgerLine, type LedgerEntry } from '../../fleet/ledger/entry.ts';
 import { connect, unreachable } from '../../fleet/ssh/connect.ts';
 import type { Connection } from '../../fleet/ssh/connection.ts';
-import type { Target } from '../../fleet/ssh/target.ts';
+import type { SshTarget } from '../../fleet/ssh/target.ts';
 import type { Answer, Observation } from './observation.ts';
 
 /** Ledger lines that the first question brings: enough for the last deploy of each service to be among them. */
@@ -112,7 +112,7 @@ export class HostWatch {
     return { facts, askedAt, answeredAt: Date.now() / 1000 };
   }
 
-  async #connect(target: Target, signal: AbortSignal): Promise<Connection> {
+  async #connect(target: SshTarget, signal: AbortSignal): Promise<Connection> {
     const connection = await connect(target, signal);
     this.#connection = connection;
     void this.#forget(connection);
@@ -156,7 +156,7 @@ function keyOf(entry: LedgerEntry): string {
   return `${entry.id} ${entry.at} ${entry.service} ${entry.action} ${entry.result}`;
 }
 
-function withTimeout(target: Target, timeoutMs: number): Target {
+function withTimeout(target: SshTarget, timeoutMs: number): SshTarget {
   return {
     ...target,
     timeoutMs: Math.min(target.timeoutMs, timeoutMs),

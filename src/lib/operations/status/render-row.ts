@@ -8,7 +8,7 @@ import type { Capacity, HostStatus, ServiceStatus } from './status.ts';
 /** From this width on there is room for load and last deploy. */
 const WIDE = 100;
 
-/** The columns of {@link hostRow} and {@link serviceRow} that a terminal has room for. */
+/** The columns of {@link hostStatusRow} and {@link serviceStatusRow} that a terminal has room for. */
 export function columnsFor(width: number): Column[] {
   const columns: Column[] = [
     { header: 'host / service', shrink: true },
@@ -24,7 +24,7 @@ export function columnsFor(width: number): Column[] {
 }
 
 /** A host as a row: its shares of processor, memory and disk. */
-export function hostRow(host: HostStatus): string[] {
+export function hostStatusRow(host: HostStatus): string[] {
   const paint = painter(host);
   const full = host.disk !== null && usedShare(host.disk) > DISK_FULL;
   return [
@@ -57,7 +57,7 @@ export function hostSuffix(host: HostStatus): string {
 }
 
 /** A service as a row under its host. */
-export function serviceRow(host: HostStatus, service: ServiceStatus): string[] {
+export function serviceStatusRow(host: HostStatus, service: ServiceStatus): string[] {
   const paint = painter(host);
   const last = service.lastDeploy;
   const deployed =

@@ -1,10 +1,10 @@
 import chalk from 'chalk';
 import { formatAge } from '../../common/text/time.ts';
 import { displayWidth, renderTable } from '../../common/text/table.ts';
-import { columnsFor, hostRow, hostSuffix, serviceRow, serviceSign } from './render-row.ts';
+import { columnsFor, hostStatusRow, hostSuffix, serviceStatusRow, serviceSign } from './render-row.ts';
 import { cut, wrapped } from '../../common/text/fit.ts';
 import { renderWork } from './render-work.ts';
-import type { FleetStatus, HostStatus, Problem, Summary } from './status.ts';
+import type { FleetStatus, HostStatus, StatusProblem, Summary } from './status.ts';
 
 /** How a status is drawn. */
 export interface RenderOptions {
@@ -61,7 +61,7 @@ function counts({ hosts, up, services }: Summary): string {
   return chalk.dim(`${up}/${hosts} hosts up, ${services.running}/${placed} services running`);
 }
 
-function problemLines({ severity, message, details, hint }: Problem, width: number): string[] {
+function problemLines({ severity, message, details, hint }: StatusProblem, width: number): string[] {
   const sign = severity === 'error' ? chalk.red('✘') : chalk.yellow('!');
   const text = wrapped(message, width - 2);
   return [
@@ -104,7 +104,7 @@ function siteLines(hosts: readonly HostStatus[], width: number, folded: boolean)
     const fold = folded && host.state === 'up' && shown.every(({ state }) => state === 'running');
     return {
       host,
-      rows: [hostRow(host), ...(fold ? [] : shown.map((service) => serviceRow(host, service)))],
+      rows: [hostStatusRow(host), ...(fold ? [] : shown.map((service) => serviceStatusRow(host, service)))],
       suffix: fold ? `  ${shown.map(serviceSign).join('  ')}` : hostSuffix(host),
     };
   });

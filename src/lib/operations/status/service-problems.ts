@@ -2,7 +2,7 @@ import { formatAge } from '../../common/text/time.ts';
 import type { Context } from '../../common/context/context.ts';
 import { shortDigest } from '../../desired/release/release.ts';
 import { nextCommand } from './next-command.ts';
-import type { HostStatus, Problem, ServiceStatus, Severity } from './status.ts';
+import type { HostStatus, StatusProblem, ServiceStatus, Severity } from './status.ts';
 
 /** A unit that systemd restarted is news for so long, in seconds. */
 const RESTART_NEWS_SECONDS = 900;
@@ -17,7 +17,7 @@ interface Finding {
 }
 
 /** What is wrong with a service on a host; a pure function. */
-export function serviceProblems(host: HostStatus, service: ServiceStatus, context: Context): Problem[] {
+export function serviceProblems(host: HostStatus, service: ServiceStatus, context: Context): StatusProblem[] {
   const findings = [
     stateFinding(host, service, context),
     pendingFinding(host, service, context),
@@ -25,7 +25,7 @@ export function serviceProblems(host: HostStatus, service: ServiceStatus, contex
     badReleaseFinding(host, service, context),
     restartFinding(host, service, context),
   ];
-  return findings.flatMap((finding): Problem[] =>
+  return findings.flatMap((finding): StatusProblem[] =>
     finding === undefined ? [] : [{ details: [], ...finding, hosts: [host.name], service: service.name }],
   );
 }

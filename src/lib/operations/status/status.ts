@@ -12,7 +12,7 @@ export interface FleetStatus {
   readonly at: string;
   readonly summary: Summary;
   /** What is wrong, worst first. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly StatusProblem[];
   /** Flags that are not at their defaults, or differ between hosts. */
   readonly flags: readonly FlagView[];
   /** In the order of the inventory. */
@@ -41,7 +41,7 @@ export interface Summary {
 export type Severity = 'error' | 'warning';
 
 /** Something that is wrong, with its cause and what to do. */
-export interface Problem {
+export interface StatusProblem {
   readonly severity: Severity;
   /** A stable name in SCREAMING_SNAKE_CASE that scripts may match on. */
   readonly code: string;

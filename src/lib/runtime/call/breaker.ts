@@ -7,13 +7,13 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
  * What an error says of the other side: that it `failed`, that it is `alive` (it refused a bad request of ours, say),
  * or `nothing` (the client went away before it could answer).
  */
-export type Verdict = 'failed' | 'alive' | 'nothing';
+export type CallVerdict = 'failed' | 'alive' | 'nothing';
 
 /** What a {@link Breaker} is made of. */
 export interface BreakerOptions {
   /** Whom it guards, for messages. */
   readonly name: string;
-  readonly verdict: (error: unknown) => Verdict;
+  readonly verdict: (error: unknown) => CallVerdict;
   /** How long it stays open before one call may try again, in milliseconds. */
   readonly openMs?: number;
   readonly onChange?: (state: BreakerState) => void;

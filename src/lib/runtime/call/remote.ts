@@ -1,6 +1,6 @@
 import { Agent, FormData, type Dispatcher } from 'undici';
 import { labConnector } from './lab-connector.ts';
-import { Breaker, BreakerOpen, type BreakerState, type Verdict } from './breaker.ts';
+import { Breaker, BreakerOpen, type BreakerState, type CallVerdict } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
 import { RemoteError, type RemoteDetails, type RemoteFault } from './remote-error.ts';
 import { faultOfStatus, retryAfterMs } from './remote-status.ts';
@@ -160,7 +160,7 @@ class RemoteTimeout extends RemoteError {
 }
 
 /** What the outcome of a call says of the other side. */
-function verdict(error: unknown): Verdict {
+function verdict(error: unknown): CallVerdict {
   if (error instanceof RemoteTimeout) return error.patient ? 'failed' : 'nothing';
   if (!(error instanceof RemoteError)) return 'nothing';
   return error.fault === 'rate-limit' || error.fault === 'rejected' ? 'alive' : 'failed';

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean, nearest } from '../../../../src/lib/common/text/did-you-mean.ts';
+import { didYouMean, nearestName } from '../../../../src/lib/common/text/did-you-mean.ts';
 
 describe('nearest', () => {
   it('puts the nearest first and leaves out the distant', () => {
-    expect(nearest('embeder', ['recognition', 'embed-batch', 'embedder'])).toEqual(['embedder']);
+    expect(nearestName('embeder', ['recognition', 'embed-batch', 'embedder'])).toEqual(['embedder']);
   });
 
   it('finds names that begin with what was typed', () => {
-    expect(nearest('embed', ['embedder', 'embed-batch', 'push'])).toEqual(['embedder', 'embed-batch']);
+    expect(nearestName('embed', ['embedder', 'embed-batch', 'push'])).toEqual(['embedder', 'embed-batch']);
   });
 
   it('does not take short words with nothing in common for near', () => {
-    expect(nearest('7', ['1', '2'])).toEqual([]);
+    expect(nearestName('7', ['1', '2'])).toEqual([]);
   });
 
   it('names each once, and no more than asked for', () => {
-    expect(nearest('etcd', ['etcd-1', 'etcd-1', 'etcd-2', 'etcd-3'], 2)).toEqual(['etcd-1', 'etcd-2']);
+    expect(nearestName('etcd', ['etcd-1', 'etcd-1', 'etcd-2', 'etcd-3'], 2)).toEqual(['etcd-1', 'etcd-2']);
   });
 });
 

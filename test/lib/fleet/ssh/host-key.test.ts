@@ -7,7 +7,7 @@ import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pinHostKey, shownHostKeys } from '../../../../src/lib/fleet/ssh/host-key.ts';
 import { pinnedKeys } from '../../../../src/lib/fleet/ssh/known-hosts.ts';
-import type { Target } from '../../../../src/lib/fleet/ssh/target.ts';
+import type { SshTarget } from '../../../../src/lib/fleet/ssh/target.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'unde-keys-'));
 const rsa = generateKeyPairSync('rsa', {
@@ -27,7 +27,7 @@ const server = new ssh2.Server({ hostKeys: [rsa, ed25519] }, (client) => {
   client.on('authentication', () => logins++);
   client.on('error', () => undefined);
 });
-let target: Target;
+let target: SshTarget;
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

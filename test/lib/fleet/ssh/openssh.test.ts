@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { opensshCommand } from '../../../../src/lib/fleet/ssh/openssh.ts';
-import type { Target } from '../../../../src/lib/fleet/ssh/target.ts';
+import type { SshTarget } from '../../../../src/lib/fleet/ssh/target.ts';
 
-const target: Target = {
+const target: SshTarget = {
   context: { name: 'lab', lab: 'default', from: '--context' },
   host: 'scraper',
   address: '198.18.0.3',

@@ -4,11 +4,11 @@ import { parseDuration } from '../../../../src/lib/operations/alerts/duration.ts
 import { silenceOf, silenceRequest } from '../../../../src/lib/operations/alerts/silence.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const wish = { alert: 'HostDown', seconds: 7200, by: 'kim@ops', why: 'new disk' };
+const request = { alert: 'HostDown', seconds: 7200, by: 'kim@ops', why: 'new disk' };
 
 describe('silenceRequest', () => {
   it('is what Alertmanager asks for', () => {
-    expect(JSON.parse(silenceRequest({ ...wish, host: 'push' }, NOW, ['HostDown']))).toEqual({
+    expect(JSON.parse(silenceRequest({ ...request, host: 'push' }, NOW, ['HostDown']))).toEqual({
       matchers: [
         { name: 'alertname', value: 'HostDown', isRegex: false, isEqual: true },
         { name: 'host', value: 'push', isRegex: false, isEqual: true },
@@ -18,17 +18,17 @@ describe('silenceRequest', () => {
       createdBy: 'kim@ops',
       comment: 'new disk',
     });
-    const all = JSON.parse(silenceRequest({ ...wish, alert: 'all', host: 'push' }, NOW, [])) as {
+    const all = JSON.parse(silenceRequest({ ...request, alert: 'all', host: 'push' }, NOW, [])) as {
       matchers: unknown[];
     };
     expect(all.matchers).toHaveLength(1);
   });
 
   it('knows no alert that there is not, and never silences everything', () => {
-    expect(() => silenceRequest({ ...wish, alert: 'HostDwn' }, NOW, ['HostDown'])).toThrow(
+    expect(() => silenceRequest({ ...request, alert: 'HostDwn' }, NOW, ['HostDown'])).toThrow(
       expect.objectContaining({ code: 'UNKNOWN_ALERT', hint: 'did you mean HostDown?' }),
     );
-    expect(() => silenceRequest({ ...wish, alert: 'all' }, NOW, ['HostDown'])).toThrow(
+    expect(() => silenceRequest({ ...request, alert: 'all' }, NOW, ['HostDown'])).toThrow(
       expect.objectContaining({ code: 'TOO_MUCH_SILENCE' }),
     );
   });

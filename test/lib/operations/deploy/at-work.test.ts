@@ -5,7 +5,7 @@ import { DESIRED, hostFacts, serviceFacts } from './fixture.ts';
 
 const drained = { at: 0, by: 'kim@ops', why: 'new disk' };
 
-function aim(kind: 'service' | 'platform', isDrained: boolean) {
+function move(kind: 'service' | 'platform', isDrained: boolean) {
   const facts = hostFacts(serviceFacts());
   const reached = {
     assignment: { host: { name: 'scraper' }, desired: [] },
@@ -16,7 +16,7 @@ function aim(kind: 'service' | 'platform', isDrained: boolean) {
 
 describe('a deploy to a host that was taken out of work', () => {
   it('starts none of our services there', () => {
-    expect(() => assertAtWork(aim('service', true))).toThrowError(
+    expect(() => assertAtWork(move('service', true))).toThrowError(
       expect.objectContaining({
         code: 'HOST_DRAINED',
         message: 'kim@ops has taken scraper out of work: new disk; hello would start there',
@@ -25,7 +25,7 @@ describe('a deploy to a host that was taken out of work', () => {
   });
 
   it('may change what stays up there', () => {
-    expect(() => assertAtWork(aim('platform', true))).not.toThrow();
-    expect(() => assertAtWork(aim('service', false))).not.toThrow();
+    expect(() => assertAtWork(move('platform', true))).not.toThrow();
+    expect(() => assertAtWork(move('service', false))).not.toThrow();
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Aim } from '../../../../src/lib/operations/deploy/rollout.ts';
+import type { HostMove } from '../../../../src/lib/operations/deploy/rollout.ts';
 import { inOrder } from '../../../../src/lib/operations/deploy/order.ts';
 
 const service = (name: string, ...after: string[]) =>
-  [{ desired: { service: name, after } }] as unknown as Aim[];
-const order = (...services: Aim[][]) => inOrder(services).map((aims) => aims[0]?.desired.service);
+  [{ desired: { service: name, after } }] as unknown as HostMove[];
+const order = (...services: HostMove[][]) => inOrder(services).map((moves) => moves[0]?.desired.service);
 
 describe('the order of services', () => {
   it('keeps what needs nothing where it is', () => {
@@ -18,7 +18,7 @@ describe('the order of services', () => {
   });
 
   it('puts what everything stands on first', () => {
-    const base = [{ desired: { service: 'base', after: [], foundation: true } }] as unknown as Aim[];
+    const base = [{ desired: { service: 'base', after: [], foundation: true } }] as unknown as HostMove[];
     expect(order(service('a', 'b'), service('b'), base)).toEqual(['base', 'b', 'a']);
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HostOutcome, Rollout } from '../../../../src/lib/operations/deploy/rollout.ts';
-import { exitOf, renderRollout } from '../../../../src/lib/operations/deploy/report.ts';
+import { rolloutExit, renderRollout } from '../../../../src/lib/operations/deploy/report.ts';
 
 function rollout(...results: HostOutcome['result'][]): Rollout {
   return {
@@ -14,13 +14,13 @@ function rollout(...results: HostOutcome['result'][]): Rollout {
 }
 
 it('tells apart what failed and went back, what is mixed, and what the operator ended', () => {
-  expect(exitOf([rollout('ok', 'ok')])).toBe('ok');
-  expect(exitOf([rollout('returned', 'failed', 'untouched')])).toBe('failed');
-  expect(exitOf([rollout('returned', 'failed', 'untouched')], true)).toBe('interrupted');
+  expect(rolloutExit([rollout('ok', 'ok')])).toBe('ok');
+  expect(rolloutExit([rollout('returned', 'failed', 'untouched')])).toBe('failed');
+  expect(rolloutExit([rollout('returned', 'failed', 'untouched')], true)).toBe('interrupted');
   // A host that nobody could ask is worth more alarm than Ctrl-C.
-  expect(exitOf([rollout('ok'), rollout('unknown')], true)).toBe('mixed');
+  expect(rolloutExit([rollout('ok'), rollout('unknown')], true)).toBe('mixed');
   // Ctrl-C after everything was done changes nothing.
-  expect(exitOf([rollout('ok')], true)).toBe('ok');
+  expect(rolloutExit([rollout('ok')], true)).toBe('ok');
 });
 
 it('prints what undoes a deploy that went well, and where to look after one that did not', () => {

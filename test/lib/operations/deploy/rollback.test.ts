@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reached } from '../../../../src/lib/operations/plan/survey.ts';
-import { rollbackAims, rollbackTarget } from '../../../../src/lib/operations/deploy/rollback.ts';
+import { rollbackMoves, rollbackTarget } from '../../../../src/lib/operations/deploy/rollback.ts';
 import type { ServiceFacts } from '../../../../src/lib/fleet/facts/facts.ts';
 import { A, B, C, DESIRED, hostFacts, serviceFacts } from './fixture.ts';
 
@@ -40,7 +40,7 @@ describe('rollbackAims', () => {
     }) as unknown as Reached;
 
   it('names the hosts that have nothing to go back to, and moves none', () => {
-    expect(() => rollbackAims([reached(host({})), reached(host({ bad: [A, B] }))], 'hello')).toThrow(
+    expect(() => rollbackMoves([reached(host({})), reached(host({ bad: [A, B] }))], 'hello')).toThrow(
       expect.objectContaining({
         code: 'NOTHING_TO_ROLL_BACK_TO',
         details: [expect.stringContaining('aaaaaaaaaaaa (bad), bbbbbbbbbbbb (bad)')],
@@ -50,14 +50,14 @@ describe('rollbackAims', () => {
 
   it('refuses the beginning of two digests', () => {
     const facts = host({ confirmed: ran(`ab${A.slice(2)}`, `ac${A.slice(2)}`) });
-    expect(() => rollbackAims([reached(facts)], 'hello', 'a')).toThrow(
+    expect(() => rollbackMoves([reached(facts)], 'hello', 'a')).toThrow(
       expect.objectContaining({ code: 'AMBIGUOUS_RELEASE' }),
     );
   });
 
   it('leaves a host alone that runs the wanted release', () => {
     expect(
-      rollbackAims([reached(host({})), reached(host({ digest: B, generation: 'g1' }))], 'hello', 'bb'),
+      rollbackMoves([reached(host({})), reached(host({ digest: B, generation: 'g1' }))], 'hello', 'bb'),
     ).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UndeError } from '../../../../src/lib/common/error/unde-error.ts';
-import { exitOf, renderOutcomes } from '../../../../src/lib/operations/host/report.ts';
-import { tour } from '../../../../src/lib/operations/host/one-by-one.ts';
+import { maintenanceExit, renderOutcomes } from '../../../../src/lib/operations/host/report.ts';
+import { oneByOne } from '../../../../src/lib/operations/host/one-by-one.ts';
 import type { TurnOutcome, TurnPlan } from '../../../../src/lib/operations/host/turn.ts';
 
 const plans = ['a', 'b', 'c'].map(
@@ -24,7 +24,7 @@ async function toured(
   signal = new AbortController().signal,
 ) {
   const turns: string[] = [];
-  const outcomes = await tour(
+  const outcomes = await oneByOne(
     plans,
     (plan) => {
       const { name } = plan.assignment.host;
@@ -40,7 +40,7 @@ async function toured(
 describe('a tour over hosts', () => {
   it('goes on as long as each ends well', async () => {
     const { turns, outcomes, results } = await toured({});
-    expect([turns.join(''), results, exitOf(outcomes)]).toEqual(['abc', 'ok ok ok', 'ok']);
+    expect([turns.join(''), results, maintenanceExit(outcomes)]).toEqual(['abc', 'ok ok ok', 'ok']);
     expect(renderOutcomes(outcomes).split('\n')).toHaveLength(3);
   });
 
@@ -52,7 +52,11 @@ describe('a tour over hosts', () => {
       hint: 'look',
     });
     const { turns, outcomes, results } = await toured({ b: lost });
-    expect([turns.join(''), results, exitOf(outcomes)]).toEqual(['ab', 'ok lost untouched', 'unreachable']);
+    expect([turns.join(''), results, maintenanceExit(outcomes)]).toEqual([
+      'ab',
+      'ok lost untouched',
+      'unreachable',
+    ]);
     expect(renderOutcomes(outcomes)).toContain('b: did not come back within 10 s');
     expect(renderOutcomes(outcomes)).toContain('left as they were: c');
   });
@@ -65,7 +69,7 @@ describe('a tour over hosts', () => {
       hint: 'unde status',
     });
     const { turns, outcomes, results } = await toured({ a: error });
-    expect([turns.join(''), results, exitOf(outcomes)]).toEqual([
+    expect([turns.join(''), results, maintenanceExit(outcomes)]).toEqual([
       'a',
       'refused untouched untouched',
       'refused',
@@ -75,7 +79,7 @@ describe('a tour over hosts', () => {
 
   it('takes an unknown fault for one of the tool, not of the host', async () => {
     const { outcomes } = await toured({ a: new TypeError('x is undefined') });
-    expect(exitOf(outcomes)).toBe('internal');
+    expect(maintenanceExit(outcomes)).toBe('internal');
   });
 
   it('begins no further host once the operator interrupts', async () => {
@@ -87,7 +91,7 @@ describe('a tour over hosts', () => {
       },
     };
     const { turns, outcomes, results } = await toured(interrupting, abort.signal);
-    expect([turns.join(''), results, exitOf(outcomes)]).toEqual([
+    expect([turns.join(''), results, maintenanceExit(outcomes)]).toEqual([
       'a',
       'ok untouched untouched',
       'interrupted',

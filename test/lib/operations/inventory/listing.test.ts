@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostEntry, hostRow, legend } from '../../../../src/lib/operations/inventory/listing.ts';
+import { hostEntry, inventoryRow, legend } from '../../../../src/lib/operations/inventory/listing.ts';
 import { fleetWith, hostOf } from '../../inventory/fleet-fixture.ts';
 
 const isBuilt = (service: string) => service !== 'etcd';
@@ -25,7 +25,7 @@ describe('hostRow and legend', () => {
   it('mark in text what colours alone would lose in a pipe, and explain the marks that occur', () => {
     const inventory = fleetWith(['address: 10.1.0.4, status', 'address: 10.1.0.3, status']);
     const entry = hostEntry(inventory, hostOf(inventory, 'vote-2'), isBuilt);
-    expect(hostRow(entry)).toEqual([
+    expect(inventoryRow(entry)).toEqual([
       'H3',
       'vote-2',
       'helsinki',

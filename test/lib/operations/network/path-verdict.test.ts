@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../../src/lib/operations/network/attempt.ts';
-import { verdictOf, worstFirst } from '../../../../src/lib/operations/network/path-verdict.ts';
+import { verdictOf, worstPathFirst } from '../../../../src/lib/operations/network/path-verdict.ts';
 import { networkScope } from '../../desired/network/network-scope.ts';
 
 const [from, to] = networkScope('firewall', 'db').hosts;
@@ -33,6 +33,6 @@ describe('verdictOf', () => {
       verdictOf(attempt('open'), undefined),
       verdictOf(attempt('closed'), 'open'),
     ];
-    expect(worstFirst(all).map(({ verdict }) => verdict)).toEqual(['wrong', 'unknown', 'right']);
+    expect(worstPathFirst(all).map(({ verdict }) => verdict)).toEqual(['wrong', 'unknown', 'right']);
   });
 });

@@ -4,7 +4,7 @@ import {
   parseEnds,
   type EndFacts,
 } from '../../../../src/lib/operations/network/tunnel-end-script.ts';
-import { tunnelStatus, worstFirst } from '../../../../src/lib/operations/network/tunnel-status.ts';
+import { tunnelStatus, worstTunnelFirst } from '../../../../src/lib/operations/network/tunnel-status.ts';
 import { tunnelPlans } from '../../../../src/lib/desired/network/tunnels.ts';
 import { networkScope } from '../../desired/network/network-scope.ts';
 
@@ -96,6 +96,6 @@ describe('tunnelStatus', () => {
 
   it('knows nothing where nobody could be asked, and puts what is down first', () => {
     const all = [status(UP, UP), status('unreachable', 'unreachable'), status(SILENT, SILENT)];
-    expect(worstFirst(all).map(({ state }) => state)).toEqual(['down', 'unknown', 'up']);
+    expect(worstTunnelFirst(all).map(({ state }) => state)).toEqual(['down', 'unknown', 'up']);
   });
 });

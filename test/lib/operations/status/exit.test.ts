@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitOf } from '../../../../src/lib/operations/status/exit.ts';
+import { statusExit } from '../../../../src/lib/operations/status/exit.ts';
 import { noAnswer, observed, running, statusOf, unit } from './fixture.ts';
 
 const production = { context: { name: 'production', lab: '', from: '--context' } } as const;
@@ -10,14 +10,14 @@ const silent = (status: 'running' | 'create') =>
 describe('exitOf', () => {
   it('is ok with warnings, unhealthy with errors, unreachable where a host was silent', () => {
     const full = observed('a', { host: { diskTotalBytes: 100, diskAvailableBytes: 1 } });
-    expect(exitOf(statusOf([full]))).toBe('ok');
-    expect(exitOf(statusOf([full, stopped]))).toBe('unhealthy');
-    expect(exitOf(statusOf([stopped, silent('running')]))).toBe('unreachable');
+    expect(statusExit(statusOf([full]))).toBe('ok');
+    expect(statusExit(statusOf([full, stopped]))).toBe('unhealthy');
+    expect(statusExit(statusOf([stopped, silent('running')]))).toBe('unreachable');
   });
 
   it('expects no answer of a host that is still to be created', () => {
-    expect(exitOf(statusOf([observed('a'), silent('create')], production))).toBe('ok');
-    expect(exitOf(statusOf([stopped, silent('create')], production))).toBe('unhealthy');
-    expect(exitOf(statusOf([silent('running')], production))).toBe('unreachable');
+    expect(statusExit(statusOf([observed('a'), silent('create')], production))).toBe('ok');
+    expect(statusExit(statusOf([stopped, silent('create')], production))).toBe('unhealthy');
+    expect(statusExit(statusOf([silent('running')], production))).toBe('unreachable');
   });
 });

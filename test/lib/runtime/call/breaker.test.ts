@@ -3,19 +3,19 @@ import {
   Breaker,
   BreakerOpen,
   type BreakerState,
-  type Verdict,
+  type CallVerdict,
 } from '../../../../src/lib/runtime/call/breaker.ts';
 
 class Fault extends Error {
-  readonly says: Verdict;
+  readonly says: CallVerdict;
 
-  constructor(says: Verdict) {
+  constructor(says: CallVerdict) {
     super(says);
     this.says = says;
   }
 }
 
-const fail = (says: Verdict) => () => Promise.reject(new Fault(says));
+const fail = (says: CallVerdict) => () => Promise.reject(new Fault(says));
 const work = () => Promise.resolve('done');
 
 function breaker(openMs = 30) {

@@ -4,7 +4,7 @@ import type { AppliedMigration } from './history.ts';
 import { digits } from './read.ts';
 
 /** Where files and a database stand to each other. */
-export interface Comparison {
+export interface MigrationComparison {
   /** Files that the database has not seen, in order. */
   readonly pending: readonly Migration[];
   /** Files that are not what was applied under their number. */
@@ -19,7 +19,7 @@ export interface Comparison {
 export function compareMigrations(
   files: readonly Migration[],
   applied: readonly AppliedMigration[],
-): Comparison {
+): MigrationComparison {
   const byNumber = new Map(applied.map((each) => [each.number, each]));
   const last = Math.max(0, ...byNumber.keys());
   const missing = files.filter(({ number }) => !byNumber.has(number));
@@ -39,7 +39,7 @@ export function compareMigrations(
  *
  * @throws UndeError MIGRATION_EDITED, MIGRATION_SKIPPED, DATABASE_AHEAD
  */
-export function assertInOrder({ edited, skipped, ahead }: Comparison): void {
+export function assertInOrder({ edited, skipped, ahead }: MigrationComparison): void {
   const [first] = edited;
   if (first !== undefined) {
     throw new UndeError({

@@ -12,7 +12,7 @@ import type { Catalog } from '../../../manifest/catalog.ts';
 import { planService } from '../../plan/plan.ts';
 import { connect } from '../../../fleet/ssh/connect.ts';
 import type { Connection } from '../../../fleet/ssh/connection.ts';
-import type { Target } from '../../../fleet/ssh/target.ts';
+import type { SshTarget } from '../../../fleet/ssh/target.ts';
 import { askVitals } from '../vitals/collect.ts';
 import { systemSupport } from '../vitals/attention.ts';
 import { asRoot } from './first-contact.ts';
@@ -37,7 +37,12 @@ export interface FirstLook {
  * @param first How the host is reached before it is one of ours; its key is pinned.
  * @throws UndeError AUTH_FAILED, NO_ROOT, UNSUPPORTED_SYSTEM, HOST_LACKS, SSHD_REFUSES
  */
-export async function lookAt(fleet: Fleet, host: Host, first: Target, catalog: Catalog): Promise<FirstLook> {
+export async function inspectFreshHost(
+  fleet: Fleet,
+  host: Host,
+  first: SshTarget,
+  catalog: Catalog,
+): Promise<FirstLook> {
   const connection = asRoot(await connect(first), first.user);
   try {
     await assertCapable(connection, host.name, first.user);
@@ -76,7 +81,11 @@ async function planBase(
  * Makes the host one of the fleet's: over the first login, and confirmed over a fresh one under the account and key that
  * the fleet uses from then on. Where that login fails, the host goes back by itself, and the first one works again.
  */
-export function settle(fleet: Fleet, { planned }: FirstLook, options: RolloutOptions): Promise<Rollout[]> {
+export function finishBootstrap(
+  fleet: Fleet,
+  { planned }: FirstLook,
+  options: RolloutOptions,
+): Promise<Rollout[]> {
   return applyPlan(fleet, planned, { ...options, skipUnreachable: false });
 }
 

@@ -1,7 +1,7 @@
 import { UndeError } from '../../../common/error/unde-error.ts';
 import { fingerprint, type HostKey } from '../../../fleet/ssh/host-key.ts';
 import type { PinnedKey } from '../../../fleet/ssh/known-hosts.ts';
-import type { Target } from '../../../fleet/ssh/target.ts';
+import type { SshTarget } from '../../../fleet/ssh/target.ts';
 
 /** What to make of the keys that a host shows: it is known; it is to be pinned; or the operator must compare it first. */
 export type Trust =
@@ -18,7 +18,7 @@ export type Trust =
  * @throws UndeError BAD_FINGERPRINT, FINGERPRINT_MISMATCH, HOST_KEY_CHANGED, HOST_KEY_UNKNOWN
  */
 export function judgeHostKeys(
-  target: Pick<Target, 'host' | 'context' | 'knownHostsFile'>,
+  target: Pick<SshTarget, 'host' | 'context' | 'knownHostsFile'>,
   shown: readonly HostKey[],
   pins: readonly PinnedKey[],
   expected: string | undefined,

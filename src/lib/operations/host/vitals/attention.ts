@@ -3,7 +3,7 @@ import { CLOCK_SKEW_SECONDS, DISK_FULL } from '../../status/host-problems.ts';
 import type { Vitals } from './vitals.ts';
 
 /** One thing about a host that an operator should see to. */
-export interface Notice {
+export interface HostNotice {
   /** A stable name in SCREAMING_SNAKE_CASE that scripts may match on. */
   readonly code: string;
   readonly text: string;
@@ -30,7 +30,7 @@ export function systemSupport({ osId, osVersion }: Pick<Vitals, 'osId' | 'osVers
  *
  * @param skewSeconds How far the host's clock is ahead of the operator's.
  */
-export function noticesOf(vitals: Vitals, skewSeconds: number): Notice[] {
+export function noticesOf(vitals: Vitals, skewSeconds: number): HostNotice[] {
   return [
     clockNotice(skewSeconds),
     diskNotice(vitals),
@@ -62,11 +62,11 @@ const URGENCY = [
 ];
 
 /** How pressing notices are together: the smaller, the sooner. */
-export function urgencyOf(notices: readonly Notice[]): number {
+export function urgencyOf(notices: readonly HostNotice[]): number {
   return Math.min(URGENCY.length, ...notices.map(({ code }) => URGENCY.indexOf(code)).filter((n) => n >= 0));
 }
 
-function clockNotice(skew: number): Notice | undefined {
+function clockNotice(skew: number): HostNotice | undefined {
   if (Math.abs(skew) <= CLOCK_SKEW_SECONDS) return undefined;
   return {
     code: 'CLOCK_SKEW',
@@ -74,21 +74,21 @@ function clockNotice(skew: number): Notice | undefined {
   };
 }
 
-function diskNotice({ diskTotalBytes, diskAvailableBytes }: Vitals): Notice | undefined {
+function diskNotice({ diskTotalBytes, diskAvailableBytes }: Vitals): HostNotice | undefined {
   const used = diskTotalBytes > 0 ? 1 - diskAvailableBytes / diskTotalBytes : 0;
   return used > DISK_FULL
     ? { code: 'DISK_FULL', text: `its disk is ${Math.round(used * 100)} % full` }
     : undefined;
 }
 
-function memoryNotice({ memoryTotalBytes, memoryAvailableBytes }: Vitals): Notice | undefined {
+function memoryNotice({ memoryTotalBytes, memoryAvailableBytes }: Vitals): HostNotice | undefined {
   const left = memoryTotalBytes > 0 ? memoryAvailableBytes / memoryTotalBytes : 1;
   return left < MEMORY_SHORT
     ? { code: 'MEMORY_SHORT', text: `${Math.round(left * 100)} % of its memory is left` }
     : undefined;
 }
 
-function updateNotice({ updates }: Vitals): Notice | undefined {
+function updateNotice({ updates }: Vitals): HostNotice | undefined {
   if (updates === undefined || updates.all === 0) return undefined;
   const { all, security } = updates;
   return security > 0
@@ -97,7 +97,7 @@ function updateNotice({ updates }: Vitals): Notice | undefined {
 }
 
 /** Why a host wants a restart; `undefined` where it does not. */
-function rebootNotice(vitals: Vitals): Notice | undefined {
+function rebootNotice(vitals: Vitals): HostNotice | undefined {
   const kernel = newerKernel(vitals);
   const reasons = [
     ...(kernel === undefined ? [] : [`kernel ${kernel}`]),
@@ -126,7 +126,7 @@ export function newerKernel({ kernel, installedKernels }: Vitals): string | unde
   return newest === kernel ? undefined : newest;
 }
 
-function outdatedNotice({ outdatedUnits }: Vitals): Notice | undefined {
+function outdatedNotice({ outdatedUnits }: Vitals): HostNotice | undefined {
   if (outdatedUnits.length === 0) return undefined;
   const names = outdatedUnits.map((unit) => unit.replace(/\.service$/, ''));
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
@@ -136,7 +136,7 @@ function outdatedNotice({ outdatedUnits }: Vitals): Notice | undefined {
   };
 }
 
-function drainedNotice({ drained }: Vitals): Notice | undefined {
+function drainedNotice({ drained }: Vitals): HostNotice | undefined {
   if (drained === undefined) return undefined;
   return {
     code: 'DRAINED',
@@ -144,7 +144,7 @@ function drainedNotice({ drained }: Vitals): Notice | undefined {
   };
 }
 
-function listsNotice({ updates }: Vitals): Notice | undefined {
+function listsNotice({ updates }: Vitals): HostNotice | undefined {
   if (updates === undefined) {
     return { code: 'LISTS_MISSING', text: 'no package lists, so nobody knows of updates' };
   }
@@ -154,7 +154,7 @@ function listsNotice({ updates }: Vitals): Notice | undefined {
     : undefined;
 }
 
-function systemNotice(vitals: Vitals): Notice | undefined {
+function systemNotice(vitals: Vitals): HostNotice | undefined {
   const support = systemSupport(vitals);
   if (support === 'yes') return undefined;
   return support === 'old'

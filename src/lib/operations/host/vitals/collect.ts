@@ -11,7 +11,7 @@ import { parseVitals } from './vitals-parse.ts';
 import { vitalsScript } from './vitals-script.ts';
 
 /** A host's vitals, with the operator's clock around them in seconds since the epoch; or why there are none. */
-export type HostAnswer =
+export type VitalsAnswer =
   | {
       readonly host: Host;
       readonly vitals: Vitals;
@@ -25,12 +25,12 @@ export async function askHosts(
   fleet: Fleet,
   hosts: readonly Host[],
   timeoutMs: number,
-): Promise<HostAnswer[]> {
+): Promise<VitalsAnswer[]> {
   const limit = pLimit(MAX_IN_FLIGHT);
   return Promise.all(hosts.map((host) => limit(() => askHost(fleet, host, timeoutMs))));
 }
 
-async function askHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<HostAnswer> {
+async function askHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<VitalsAnswer> {
   let connection: Connection | undefined;
   try {
     const target = fleet.target(host);

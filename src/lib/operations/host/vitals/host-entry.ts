@@ -1,15 +1,15 @@
 import { parseLedgerLine, type LedgerEntry } from '../../../fleet/ledger/entry.ts';
 import { clockSkew } from '../../status/observation.ts';
-import type { HostAnswer } from './collect.ts';
-import { newerKernel, noticesOf, urgencyOf, wantsReboot, type Notice } from './attention.ts';
+import type { VitalsAnswer } from './collect.ts';
+import { newerKernel, noticesOf, urgencyOf, wantsReboot, type HostNotice } from './attention.ts';
 
 /** A host as `unde host list --json` prints it; what could not be asked is `null`. Sizes are in bytes, times ISO 8601. */
-export interface HostEntry {
+export interface MachineEntry {
   readonly host: string;
   readonly site: string;
   readonly error: { readonly code: string; readonly message: string } | null;
   /** What an operator should see to, the most pressing first. */
-  readonly attention: readonly Notice[];
+  readonly attention: readonly HostNotice[];
   readonly os: { readonly id: string; readonly version: string; readonly name: string } | null;
   readonly kernel: string | null;
   /** An installed kernel that a restart would bring. */
@@ -38,7 +38,7 @@ export interface HostEntry {
 }
 
 /** Makes hosts' entries of their answers, what needs attention first; a pure function. */
-export function hostEntries(answers: readonly HostAnswer[]): HostEntry[] {
+export function hostEntries(answers: readonly VitalsAnswer[]): MachineEntry[] {
   return answers
     .map(hostEntry)
     .toSorted(
@@ -46,7 +46,7 @@ export function hostEntries(answers: readonly HostAnswer[]): HostEntry[] {
     );
 }
 
-function hostEntry(answer: HostAnswer): HostEntry {
+function hostEntry(answer: VitalsAnswer): MachineEntry {
   const { name: host, site } = answer.host;
   if ('failure' in answer) {
     const { code, message } = answer.failure;
@@ -101,7 +101,7 @@ const BLANK = {
 
 const DEPLOYS: readonly LedgerEntry['action'][] = ['deploy', 'rollback', 'return'];
 
-function lastDeploy(ledger: readonly string[]): HostEntry['lastDeploy'] {
+function lastDeploy(ledger: readonly string[]): MachineEntry['lastDeploy'] {
   const entry = ledger
     .flatMap((line) => parseLedgerLine(line) ?? [])
     .findLast(({ action }) => DEPLOYS.includes(action));

@@ -2,10 +2,10 @@ import chalk from 'chalk';
 import { formatAge } from '../../../common/text/time.ts';
 import type { Column } from '../../../common/text/table.ts';
 import { usedShare } from '../../status/host-problems.ts';
-import type { HostEntry } from './host-entry.ts';
+import type { MachineEntry } from './host-entry.ts';
 
-/** The columns of {@link hostRow}. */
-export const HOST_COLUMNS: readonly Column[] = [
+/** The columns of {@link machineRow}. */
+export const MACHINE_COLUMNS: readonly Column[] = [
   { header: 'host' },
   { header: 'needs', shrink: true },
   { header: 'os' },
@@ -26,7 +26,7 @@ const PRESSING = ['UNREACHABLE', 'CLOCK_SKEW', 'DISK_FULL', 'SECURITY_UPDATES'];
  *
  * @param now The operator's clock, in seconds since the epoch.
  */
-export function hostRow(entry: HostEntry, now: number): string[] {
+export function machineRow(entry: MachineEntry, now: number): string[] {
   return [
     entry.host,
     needs(entry),
@@ -41,7 +41,7 @@ export function hostRow(entry: HostEntry, now: number): string[] {
   ];
 }
 
-function needs({ attention }: HostEntry): string {
+function needs({ attention }: MachineEntry): string {
   if (attention.length === 0) return chalk.green('nothing');
   return attention
     .map(({ code, text }) => (PRESSING.includes(code) ? chalk.red(text) : chalk.yellow(text)))
@@ -49,7 +49,7 @@ function needs({ attention }: HostEntry): string {
 }
 
 /** How many there are, and how many of them close a hole. */
-function updates({ error, updates: pending }: HostEntry): string {
+function updates({ error, updates: pending }: MachineEntry): string {
   if (error !== null) return '';
   if (pending === null) return '?';
   return pending.security > 0 ? `${pending.all} (${pending.security} security)` : String(pending.all);
@@ -60,7 +60,7 @@ function clock(skew: number | null): string {
   return skew === 0 ? 'ok' : `${skew > 0 ? '+' : ''}${skew.toFixed(1)}s`;
 }
 
-function lastDeploy({ lastDeploy: last }: HostEntry, now: number): string {
+function lastDeploy({ lastDeploy: last }: MachineEntry, now: number): string {
   if (last === null) return '';
   const age = formatAge(now - Date.parse(last.at) / 1000);
   const failed = last.result === 'ok' ? '' : ` (${last.result})`;

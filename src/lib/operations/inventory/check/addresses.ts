@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
 import { areColocated } from '../../../inventory/address-claims.ts';
 import type { Host } from '../../../inventory/inventory.ts';
-import { type Finding, type Fleet, hostLine, lineOf, listed } from './finding.ts';
+import { type Finding, type CheckSubject, hostLine, lineOf, listed } from './finding.ts';
 
 /** Addresses and ids that stand for two machines, and addresses outside their site. */
-export function checkAddresses(fleet: Fleet): readonly Finding[] {
+export function checkAddresses(fleet: CheckSubject): readonly Finding[] {
   return [
     ...claimedAddresses(fleet),
     ...twoAddresses(fleet),
@@ -15,7 +15,7 @@ export function checkAddresses(fleet: Fleet): readonly Finding[] {
   ];
 }
 
-function claimedAddresses({ inventory }: Fleet): Finding[] {
+function claimedAddresses({ inventory }: CheckSubject): Finding[] {
   return sharing(inventory.hosts, ({ address }) => address)
     .filter((hosts) => hosts.some((a) => hosts.some((b) => a !== b && !areColocated(a, b))))
     .map((hosts) => {
@@ -35,7 +35,7 @@ function claimedAddresses({ inventory }: Fleet): Finding[] {
     });
 }
 
-function twoAddresses({ inventory }: Fleet): Finding[] {
+function twoAddresses({ inventory }: CheckSubject): Finding[] {
   return inventory.hosts.flatMap((host) =>
     host.colocatedWith.flatMap((name, index): Finding[] => {
       const other = inventory.hosts.find((each) => each.name === name);
@@ -53,7 +53,7 @@ function twoAddresses({ inventory }: Fleet): Finding[] {
   );
 }
 
-function coTenants({ inventory }: Fleet): Finding[] {
+function coTenants({ inventory }: CheckSubject): Finding[] {
   return inventory.hosts
     .filter(({ also }) => also !== undefined && also.length > 0)
     .map((host) => ({
@@ -65,7 +65,7 @@ function coTenants({ inventory }: Fleet): Finding[] {
     }));
 }
 
-function strangers({ inventory }: Fleet): Finding[] {
+function strangers({ inventory }: CheckSubject): Finding[] {
   return inventory.hosts.flatMap((host) => {
     const site = inventory.sites.find(({ name }) => name === host.site);
     if (site === undefined || ipaddr.IPv4.parse(host.address).match(ipaddr.IPv4.parseCIDR(site.network)))
@@ -80,7 +80,7 @@ function strangers({ inventory }: Fleet): Finding[] {
   });
 }
 
-function repeatedIds({ inventory }: Fleet): Finding[] {
+function repeatedIds({ inventory }: CheckSubject): Finding[] {
   return sharing(inventory.hosts, ({ id }) => id).map((hosts) => ({
     code: 'ID_REPEATED',
     severity: 'error',
@@ -90,7 +90,7 @@ function repeatedIds({ inventory }: Fleet): Finding[] {
   }));
 }
 
-function overlaps({ inventory }: Fleet): Finding[] {
+function overlaps({ inventory }: CheckSubject): Finding[] {
   return inventory.sites.flatMap((site, index) =>
     inventory.sites
       .slice(0, index)

@@ -1,7 +1,7 @@
-import { type Finding, type Fleet, hostLine, lineOf } from './finding.ts';
+import { type Finding, type CheckSubject, hostLine, lineOf } from './finding.ts';
 
 /** Hosts larger than their site has machines, huge pages larger than memory, stages with too few shards. */
-export function checkCapacity(fleet: Fleet): readonly Finding[] {
+export function checkCapacity(fleet: CheckSubject): readonly Finding[] {
   return [...oversized(fleet), ...hugePages(fleet), ...growth(fleet)];
 }
 
@@ -10,7 +10,7 @@ export function hugePagesGb(pages: number): number {
   return (pages * 2) / 1024;
 }
 
-function oversized({ inventory }: Fleet): Finding[] {
+function oversized({ inventory }: CheckSubject): Finding[] {
   return inventory.hosts.flatMap((host) => {
     const largest = inventory.sites.find(({ name }) => name === host.site)?.largestHost;
     if (largest === undefined) return [];
@@ -29,7 +29,7 @@ function oversized({ inventory }: Fleet): Finding[] {
   });
 }
 
-function hugePages({ inventory }: Fleet): Finding[] {
+function hugePages({ inventory }: CheckSubject): Finding[] {
   return inventory.hosts.flatMap((host) => {
     if (host.hugePages === undefined || host.ramGb === undefined) return [];
     const gb = hugePagesGb(host.hugePages);
@@ -44,7 +44,7 @@ function hugePages({ inventory }: Fleet): Finding[] {
   });
 }
 
-function growth({ inventory }: Fleet): Finding[] {
+function growth({ inventory }: CheckSubject): Finding[] {
   const plan = inventory.growth;
   return (plan?.stages ?? []).flatMap((stage, index) => {
     const room = stage.shards * (plan?.usersPerShard ?? 0);

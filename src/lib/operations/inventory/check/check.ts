@@ -1,7 +1,7 @@
 import { checkAddresses } from './addresses.ts';
 import { checkCapacity } from './capacity.ts';
 import { checkClaims } from './claims.ts';
-import type { Finding, Fleet, Rule } from './finding.ts';
+import type { Finding, CheckSubject, Rule } from './finding.ts';
 import { checkMonitoring } from './monitoring.ts';
 import { checkNetwork } from './network.ts';
 import { checkPlacements } from './placements.ts';
@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Runs every rule over the fleet: errors first, then in the order of the file. */
-export function checkInventory(fleet: Fleet): readonly Finding[] {
+export function checkInventory(fleet: CheckSubject): readonly Finding[] {
   return RULES.flatMap((rule) => rule(fleet)).sort(
     (a, b) => a.severity.localeCompare(b.severity) || a.line - b.line,
   );

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../common/text/did-you-mean.ts';
 import type { Claim, Host, InventoryFile } from '../../../inventory/inventory.ts';
 import { hugePagesGb } from './capacity.ts';
-import { type Finding, type Fleet, lineOf } from './finding.ts';
+import { type Finding, type CheckSubject, lineOf } from './finding.ts';
 
 type Value = string | number | boolean | null;
 
@@ -20,7 +20,7 @@ const HOST_KEYS: Readonly<Record<string, (host: Host) => Value | undefined>> = {
 };
 
 /** What other documents say that this file does not, and what would come of believing them. */
-export function checkClaims({ inventory }: Fleet): readonly Finding[] {
+export function checkClaims({ inventory }: CheckSubject): readonly Finding[] {
   return inventory.claims.flatMap((claim): Finding[] => {
     const line = lineOf(inventory, 'claims', claim.source, claim.subject, claim.key);
     const known = keysOf(inventory, claim.subject);

@@ -2,7 +2,7 @@ import type { Manifest } from '../../../manifest/manifest.ts';
 import type { Host, InventoryFile } from '../../../inventory/inventory.ts';
 
 /** What a rule looks at. */
-export interface Fleet {
+export interface CheckSubject {
   readonly inventory: InventoryFile;
   /** The services that are built. */
   readonly manifests: readonly Manifest[];
@@ -22,7 +22,7 @@ export interface Finding {
 }
 
 /** A family of rules over the whole fleet; a pure function. */
-export type Rule = (fleet: Fleet) => readonly Finding[];
+export type Rule = (fleet: CheckSubject) => readonly Finding[];
 
 /** The line of a key or list item; of the nearest thing around it where it is not written. */
 export function lineOf(inventory: InventoryFile, ...path: readonly (string | number)[]): number {

@@ -1,8 +1,8 @@
 import type { Host } from '../../../inventory/inventory.ts';
-import { type Finding, type Fleet, hostLine, lineOf, listed } from './finding.ts';
+import { type Finding, type CheckSubject, hostLine, lineOf, listed } from './finding.ts';
 
 /** Hosts and exporters that the hand-written scrape lists leave out, and targets that are nobody's. */
-export function checkMonitoring(fleet: Fleet): readonly Finding[] {
+export function checkMonitoring(fleet: CheckSubject): readonly Finding[] {
   const { inventory } = fleet;
   if (inventory.scrape === undefined) return [];
   const targets = new Set(Object.values(inventory.scrape).flat());
@@ -50,13 +50,13 @@ export function checkMonitoring(fleet: Fleet): readonly Finding[] {
   return [...missing, ...strays];
 }
 
-function targetsOf(fleet: Fleet, host: Host): string {
+function targetsOf(fleet: CheckSubject, host: Host): string {
   const ports = exporters(fleet, host).map(({ port }) => `${host.address}:${port}`);
   return ports.length === 0 ? `a target at ${host.address}` : ports.join(', ');
 }
 
 /** What on a host exposes metrics, as far as the inventory and the manifests know. */
-function exporters({ inventory, manifests }: Fleet, host: Host): { name: string; port: number }[] {
+function exporters({ inventory, manifests }: CheckSubject, host: Host): { name: string; port: number }[] {
   return host.services.flatMap((name) => {
     const manifest = manifests.find((each) => each.name === name);
     if (manifest !== undefined) {

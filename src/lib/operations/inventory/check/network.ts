@@ -1,7 +1,7 @@
-import { type Finding, type Fleet, hostLine, lineOf, listed } from './finding.ts';
+import { type Finding, type CheckSubject, hostLine, lineOf, listed } from './finding.ts';
 
 /** What only an operator knows of the network, and has not said yet: whence they log in, and where tunnels end. */
-export function checkNetwork(fleet: Fleet): readonly Finding[] {
+export function checkNetwork(fleet: CheckSubject): readonly Finding[] {
   const built = new Set(fleet.manifests.map(({ name }) => name));
   return [
     ...(built.has('firewall') ? openSsh(fleet) : []),
@@ -9,7 +9,7 @@ export function checkNetwork(fleet: Fleet): readonly Finding[] {
   ];
 }
 
-function openSsh({ inventory }: Fleet): Finding[] {
+function openSsh({ inventory }: CheckSubject): Finding[] {
   const setting = (values: Readonly<Record<string, unknown>> | undefined) => values?.['management'];
   const open = inventory.hosts.filter(
     (host) =>
@@ -28,7 +28,7 @@ function openSsh({ inventory }: Fleet): Finding[] {
   ];
 }
 
-function tunnelsWithoutEnd({ inventory }: Fleet): Finding[] {
+function tunnelsWithoutEnd({ inventory }: CheckSubject): Finding[] {
   if (inventory.tunnels.length === 0) return [];
   const gateway = inventory.hosts.find((host) => !isEmpty(host.settings['wireguard']?.['gateway']));
   if (gateway === undefined) {

@@ -1,9 +1,9 @@
 import { didYouMean } from '../../../common/text/did-you-mean.ts';
 import type { Manifest } from '../../../manifest/manifest.ts';
-import { type Finding, type Fleet, hostLine, lineOf } from './finding.ts';
+import { type Finding, type CheckSubject, hostLine, lineOf } from './finding.ts';
 
 /** Services without a host, plans that have come true, and settings or assets that no service knows or lacks. */
-export function checkPlacements(fleet: Fleet): readonly Finding[] {
+export function checkPlacements(fleet: CheckSubject): readonly Finding[] {
   return [
     ...unplaced(fleet),
     ...stalePlans(fleet),
@@ -13,7 +13,7 @@ export function checkPlacements(fleet: Fleet): readonly Finding[] {
   ];
 }
 
-function unplaced({ inventory, manifests }: Fleet): Finding[] {
+function unplaced({ inventory, manifests }: CheckSubject): Finding[] {
   const placed = new Set(inventory.hosts.flatMap(({ services }) => services));
   const declared = new Map<string, readonly string[]>([
     ...manifests.map(({ name }) => [name, ['sites']] as const),
@@ -31,7 +31,7 @@ function unplaced({ inventory, manifests }: Fleet): Finding[] {
     }));
 }
 
-function stalePlans({ inventory, manifests }: Fleet): Finding[] {
+function stalePlans({ inventory, manifests }: CheckSubject): Finding[] {
   return manifests
     .filter(({ name }) => inventory.planned[name] !== undefined)
     .map(({ name }) => ({
@@ -43,7 +43,7 @@ function stalePlans({ inventory, manifests }: Fleet): Finding[] {
     }));
 }
 
-function settings({ inventory, manifests }: Fleet): Finding[] {
+function settings({ inventory, manifests }: CheckSubject): Finding[] {
   return manifests.flatMap((manifest) => [
     ...unknownKeys(manifest, inventory.services[manifest.name]?.settings, (key) =>
       lineOf(inventory, 'services', manifest.name, 'settings', key),
@@ -74,7 +74,7 @@ function unknownKeys(
     }));
 }
 
-function assets({ inventory, manifests }: Fleet): Finding[] {
+function assets({ inventory, manifests }: CheckSubject): Finding[] {
   const placed = new Set(inventory.hosts.flatMap(({ services }) => services));
   return manifests.flatMap((manifest) => {
     if (manifest.kind !== 'service' || !placed.has(manifest.name)) return [];
@@ -102,7 +102,7 @@ function assets({ inventory, manifests }: Fleet): Finding[] {
   });
 }
 
-function emptyGroups({ inventory }: Fleet): Finding[] {
+function emptyGroups({ inventory }: CheckSubject): Finding[] {
   return Object.entries(inventory.groups)
     .filter(([, members]) => members.length === 0)
     .map(([name]) => ({

@@ -1,5 +1,5 @@
 import { areColocated } from '../../../inventory/address-claims.ts';
-import { type Finding, type Fleet, hostLine } from './finding.ts';
+import { type Finding, type CheckSubject, hostLine } from './finding.ts';
 
 interface Listener {
   readonly service: string;
@@ -8,7 +8,7 @@ interface Listener {
 }
 
 /** Two services that listen on one port of one machine; co-located hosts are one machine. */
-export function checkPorts(fleet: Fleet): readonly Finding[] {
+export function checkPorts(fleet: CheckSubject): readonly Finding[] {
   const { hosts } = fleet.inventory;
   return hosts.flatMap((host, index) => {
     const own = listeners(fleet, host.services);
@@ -32,8 +32,8 @@ export function checkPorts(fleet: Fleet): readonly Finding[] {
   });
 }
 
-function finding({ inventory }: Fleet, index: number, a: Listener, other: string): Finding {
-  const host = inventory.hosts[index] as Fleet['inventory']['hosts'][number];
+function finding({ inventory }: CheckSubject, index: number, a: Listener, other: string): Finding {
+  const host = inventory.hosts[index] as CheckSubject['inventory']['hosts'][number];
   return {
     code: 'PORT_CLASH',
     severity: 'error',
@@ -43,7 +43,7 @@ function finding({ inventory }: Fleet, index: number, a: Listener, other: string
   };
 }
 
-function listeners({ inventory, manifests }: Fleet, services: readonly string[]): Listener[] {
+function listeners({ inventory, manifests }: CheckSubject, services: readonly string[]): Listener[] {
   return services.flatMap((service) => {
     const manifest = manifests.find(({ name }) => name === service);
     if (manifest !== undefined) {

@@ -1,7 +1,7 @@
-import { type Finding, type Fleet, lineOf, listed } from './finding.ts';
+import { type Finding, type CheckSubject, lineOf, listed } from './finding.ts';
 
 /** Queues whose Redis is at another site than those who wait for it, or has no Redis at all. */
-export function checkQueues({ inventory }: Fleet): readonly Finding[] {
+export function checkQueues({ inventory }: CheckSubject): readonly Finding[] {
   return Object.entries(inventory.queues).flatMap(([name, queue]) => {
     const host = inventory.hosts.find((each) => each.name === queue.host);
     if (host === undefined) return [];

@@ -1,7 +1,7 @@
-import { type Finding, type Fleet, lineOf, listed } from './finding.ts';
+import { type Finding, type CheckSubject, lineOf, listed } from './finding.ts';
 
 /** Quorums that lose their majority with a site whose loss they are promised to survive. */
-export function checkQuorums({ inventory }: Fleet): readonly Finding[] {
+export function checkQuorums({ inventory }: CheckSubject): readonly Finding[] {
   return Object.entries(inventory.quorums).flatMap(([name, quorum]) => {
     const members = inventory.groups[quorum.members] ?? [];
     const majority = Math.floor(members.length / 2) + 1;

@@ -1,8 +1,8 @@
 import { didYouMean } from '../../../common/text/did-you-mean.ts';
-import { type Finding, type Fleet, lineOf } from './finding.ts';
+import { type Finding, type CheckSubject, lineOf } from './finding.ts';
 
 /** Thresholds that no alert listens to: most likely a metric's name that was misspelt. */
-export function checkThresholds({ inventory, manifests }: Fleet): readonly Finding[] {
+export function checkThresholds({ inventory, manifests }: CheckSubject): readonly Finding[] {
   const metrics = new Set(manifests.flatMap(({ alerts }) => (alerts ?? []).map(({ metric }) => metric)));
   return Object.keys(inventory.thresholds)
     .filter((metric) => !metrics.has(metric))

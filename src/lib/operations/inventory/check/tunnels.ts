@@ -1,11 +1,11 @@
 import { tunnelPort } from '../../../desired/network/tunnels.ts';
 import type { Tunnel } from '../../../inventory/inventory.ts';
-import { type Finding, type Fleet, hostLine, lineOf, listed } from './finding.ts';
+import { type Finding, type CheckSubject, hostLine, lineOf, listed } from './finding.ts';
 
 const ENDS = ['interface', 'local', 'helsinki'] as const satisfies readonly (keyof Tunnel)[];
 
 /** Hosts with WireGuard but no tunnel, tunnels without WireGuard, and ends that two tunnels share. */
-export function checkTunnels({ inventory }: Fleet): readonly Finding[] {
+export function checkTunnels({ inventory }: CheckSubject): readonly Finding[] {
   const { hosts, tunnels } = inventory;
   const tunnelled = new Set(tunnels.map(({ host }) => host));
   // The far end of all tunnels runs WireGuard too; only the sites that tunnels start from need one for each host.

@@ -12,7 +12,7 @@ import { makeValue } from '../../../secrets/make.ts';
 import type { SecretEntry, SecretStore, StoreDraft } from '../../../secrets/store.ts';
 import { rotationAim } from './take-over.ts';
 import { type StepOutcome, takeStep } from './step.ts';
-import { retiredView, type StoreView } from './store-view.ts';
+import { readerOfRetired, type StoreReader } from './store-view.ts';
 
 /** The parts of a rotation, in their order. */
 export type RotationPhase = 'accept' | 'move' | 'drop';
@@ -106,7 +106,7 @@ class Rotation {
     if (!(await this.#walk('move', 'the new value is used by', holders))) {
       return this.#report((await this.#takeBack(fresh)) ? 'failed' : 'mixed');
     }
-    const retired = retiredView(this.#store, this.#names);
+    const retired = readerOfRetired(this.#store, this.#names);
     if (!(await this.#walk('drop', 'the old value is dropped by', verifiers, retired))) {
       return this.#report('mixed');
     }
@@ -166,7 +166,7 @@ class Rotation {
     return 'error' in survey && status === 'create' && this.#fleet.context.name === 'production';
   }
 
-  async #survey(placements: readonly Placement[], view: StoreView): Promise<Survey[]> {
+  async #survey(placements: readonly Placement[], view: StoreReader): Promise<Survey[]> {
     return surveyFleet(this.#fleet, await assignmentsOf(this.#fleet, placements, this.#catalog, view, false));
   }
 
@@ -175,7 +175,7 @@ class Rotation {
     phase: RotationPhase,
     text: string,
     placements: readonly Placement[],
-    view: StoreView = this.#store,
+    view: StoreReader = this.#store,
   ): Promise<boolean> {
     if (placements.length === 0) return true;
     this.#options.onEvent({ kind: 'phase', phase, text });
@@ -202,9 +202,9 @@ class Rotation {
     if (this.#isToCome(survey)) return undefined;
     if ('error' in survey) return { service, host, ok: false, text: survey.error.message, journal: [] };
     const desired = survey.assignment.desired.find((each) => each.service === service);
-    const aim = desired && rotationAim(desired, survey.facts, this.#names);
-    if (aim === undefined) return undefined;
-    return takeStep(this.#fleet, survey, aim, this.#store, this.#options.by);
+    const move = desired && rotationAim(desired, survey.facts, this.#names);
+    if (move === undefined) return undefined;
+    return takeStep(this.#fleet, survey, move, this.#store, this.#options.by);
   }
 
   /**

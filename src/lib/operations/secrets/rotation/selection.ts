@@ -6,7 +6,7 @@ import { namedSecret } from '../naming.ts';
 import type { SecretStore } from '../../../secrets/store.ts';
 
 /** What an operator wants rotated. */
-export interface RotationWish {
+export interface RotationRequest {
   readonly names: readonly string[];
   /** Everything that can be. */
   readonly all: boolean;
@@ -23,11 +23,11 @@ const ROTATED: readonly SecretKind[] = ['password', 'database-login', 'certifica
  * @throws UndeError UNKNOWN_SECRET, NOT_ROTATED, SECRETS_MISSING, NOTHING_TO_ROTATE
  */
 export function selectedForRotation(
-  wish: RotationWish,
+  request: RotationRequest,
   declared: readonly DeclaredSecret[],
   store: Pick<SecretStore, 'entry'>,
 ): DeclaredSecret[] {
-  const named = wish.names.map((name) => {
+  const named = request.names.map((name) => {
     if (name === AUTHORITY) throw authorityNotRotated();
     return namedSecret(name, declared);
   });
@@ -37,16 +37,16 @@ export function selectedForRotation(
     ({ spec, holders, name }) =>
       ROTATED.includes(spec.kind) &&
       store.entry(name) !== undefined &&
-      (wish.all || holders.some(({ service }) => service === wish.service)),
+      (request.all || holders.some(({ service }) => service === request.service)),
   );
   const wanted = [...new Set([...named, ...more])];
   if (wanted.length === 0) {
     throw new UndeError({
       code: 'NOTHING_TO_ROTATE',
       message:
-        wish.service === undefined
+        request.service === undefined
           ? 'nothing is named that could be rotated'
-          : `${wish.service} holds no secret that could be rotated`,
+          : `${request.service} holds no secret that could be rotated`,
       exit: 'usage',
       hint: 'name secrets of `unde secrets list`, a service with --service, or --all',
     });

@@ -50,9 +50,9 @@ export function rotationAim(
       version,
     }));
   const runs = ['active', 'activating', 'reloading'].includes(unit?.active ?? '');
-  const gently = moved.every(({ onChange }) => onChange === 'reload');
+  const reloadOnly = moved.every(({ onChange }) => onChange === 'reload');
   return {
     desired: { ...desired, secrets: [...rotated, ...kept] },
-    takeOver: !runs ? 'place' : gently ? 'reload' : 'restart',
+    takeOver: !runs ? 'place' : reloadOnly ? 'reload' : 'restart',
   };
 }

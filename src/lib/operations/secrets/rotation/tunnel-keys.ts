@@ -1,7 +1,7 @@
 import { planFleet, type PlannedFleet } from '../../deploy/deploy.ts';
 import { rollOut } from '../../deploy/batched-rollout.ts';
 import { assertAddressesUnclaimed, reachedHosts } from '../../deploy/preflight.ts';
-import type { Aim } from '../../deploy/rollout.ts';
+import type { HostMove } from '../../deploy/rollout.ts';
 import { UndeError } from '../../../common/error/unde-error.ts';
 import type { Fleet } from '../../../fleet/fleet.ts';
 import type { Placement } from '../../../inventory/selector.ts';
@@ -84,16 +84,16 @@ async function switchTogether(
   options: RotationOptions,
 ): Promise<StepOutcome[]> {
   const reached = reachedHosts(planned.surveys, { skipUnreachable: false });
-  const aims = planned.plans.flatMap((plan): Aim[] => {
+  const moves = planned.plans.flatMap((plan): HostMove[] => {
     const host = reached.find(({ assignment }) => assignment.host.name === plan.host);
     const desired = host?.assignment.desired.find(({ service }) => service === plan.service);
     if (plan.state !== 'change' || host === undefined || desired === undefined) return [];
-    return [{ reached: host, desired, gently: plan.effect === 'reload' }];
+    return [{ reached: host, desired, reloadOnly: plan.effect === 'reload' }];
   });
   const outcomes = await Promise.all(
-    aims.map(async (aim): Promise<StepOutcome> => {
-      const told = { service: aim.desired.service, host: aim.reached.assignment.host.name };
-      const { hosts } = await rollOut(fleet, [aim], {
+    moves.map(async (move): Promise<StepOutcome> => {
+      const told = { service: move.desired.service, host: move.reached.assignment.host.name };
+      const { hosts } = await rollOut(fleet, [move], {
         by: options.by,
         action: 'deploy',
         reason: 'rotates the keys of a tunnel',

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { UndeError } from '../../../../../src/lib/common/error/unde-error.ts';
-import type { HostAnswer } from '../../../../../src/lib/operations/host/vitals/collect.ts';
+import type { VitalsAnswer } from '../../../../../src/lib/operations/host/vitals/collect.ts';
 import { hostEntries } from '../../../../../src/lib/operations/host/vitals/host-entry.ts';
-import { HOST_COLUMNS, hostRow } from '../../../../../src/lib/operations/host/vitals/host-table.ts';
+import { MACHINE_COLUMNS, machineRow } from '../../../../../src/lib/operations/host/vitals/host-table.ts';
 import type { Vitals } from '../../../../../src/lib/operations/host/vitals/vitals.ts';
 import type { Host } from '../../../../../src/lib/inventory/inventory.ts';
 import { NOW, vitals } from './fixture.ts';
 
-function answered(name: string, parts: Partial<Vitals> = {}): HostAnswer {
+function answered(name: string, parts: Partial<Vitals> = {}): VitalsAnswer {
   return {
     host: { name, site: 'local' } as Host,
     vitals: vitals(parts),
@@ -16,7 +16,7 @@ function answered(name: string, parts: Partial<Vitals> = {}): HostAnswer {
   };
 }
 
-const DEAD: HostAnswer = {
+const DEAD: VitalsAnswer = {
   host: { name: 'dead', site: 'local' } as Host,
   failure: new UndeError({ code: 'UNREACHABLE', message: 'dead does not answer', exit: 'unreachable' }),
 };
@@ -84,13 +84,13 @@ describe('the list of hosts', () => {
     const [entry] = hostEntries([
       answered('embedder', { ledger, updates: { all: 3, security: 2, listsAgeSeconds: 0 } }),
     ]);
-    const row = entry === undefined ? [] : hostRow(entry, NOW);
-    expect(row).toHaveLength(HOST_COLUMNS.length);
+    const row = entry === undefined ? [] : machineRow(entry, NOW);
+    expect(row).toHaveLength(MACHINE_COLUMNS.length);
     expect(row.join(' | ')).toBe(
       'embedder | 2 security updates | debian 13 | 6.12.43+deb13-amd64 | 1d | 3 (2 security) | 40% | 25% | ok | embedder 2h ago by kim@ops',
     );
     const [dead] = hostEntries([DEAD]);
-    expect(dead === undefined ? [] : hostRow(dead, NOW)).toEqual([
+    expect(dead === undefined ? [] : machineRow(dead, NOW)).toEqual([
       'dead',
       'dead does not answer',
       '',

@@ -25,9 +25,9 @@ describe('a tunnel to RouterOS', () => {
   it('gets its new key in two calls, with a line to enter between them', { timeout: 60_000 }, async () => {
     const { store, secret, router } = await shipped();
     expect(router).toMatchObject({ gateway: 'helsinki-gw', tunnel: { interface: 'wg-app' } });
-    const tell = (told: boolean) => tellRouter(store, secret, router!, 'kim', told);
+    const report = (told: boolean) => tellRouter(store, secret, router!, 'kim', told);
     const before = store.entry(NAME);
-    const first = await tell(false).catch((error: unknown) => error);
+    const first = await report(false).catch((error: unknown) => error);
     const { nextPublic, rotation } = store.entry(NAME) ?? {};
     expect(rotation).toBe('prepared');
     expect(nextPublic).not.toBe(before?.public);
@@ -35,8 +35,8 @@ describe('a tunnel to RouterOS', () => {
     expect(first).toMatchObject({ code: 'FAR_END', details: [line] });
     // The private half is nowhere in it, and asking again makes no third key.
     expect(JSON.stringify(first)).not.toContain(await store.reveal(NAME, 'next'));
-    await expect(tell(false)).rejects.toMatchObject({ details: [line] });
-    await tell(true);
+    await expect(report(false)).rejects.toMatchObject({ details: [line] });
+    await report(true);
     expect(store.entry(NAME)).toMatchObject({ version: before?.version, nextPublic });
   });
 

@@ -14,7 +14,7 @@ const secret = (parts: Partial<DesiredSecret> = {}): DesiredSecret => ({
 });
 const verifier = { form: 'sha256', onChange: 'reload' } as const;
 
-function aim(
+function move(
   secrets: DesiredSecret[],
   placed: Record<string, string>,
   parts: Parameters<typeof running>[1] = {},
@@ -25,24 +25,24 @@ function aim(
 
 describe('rotationAim', () => {
   it('restarts a holder of the old value', () => {
-    expect(aim([secret()], { login: 'v1' })).toMatchObject({
+    expect(move([secret()], { login: 'v1' })).toMatchObject({
       takeOver: 'restart',
       desired: { secrets: [{ credential: 'login', version: 'v2' }] },
     });
   });
 
   it('does nothing where the new value is in use, or where the service was never deployed', () => {
-    expect(aim([secret()], { login: 'v2' })).toBeUndefined();
-    expect(aim([secret()], {}, { generation: undefined })).toBeUndefined();
+    expect(move([secret()], { login: 'v2' })).toBeUndefined();
+    expect(move([secret()], {}, { generation: undefined })).toBeUndefined();
   });
 
   it('finishes what was placed and never taken over', () => {
-    expect(aim([secret()], { login: 'v2 not taken over' })?.takeOver).toBe('restart');
+    expect(move([secret()], { login: 'v2 not taken over' })?.takeOver).toBe('restart');
   });
 
   it('only places it where the service does not run', () => {
     const stopped = { unit: unit({ active: 'inactive' }) };
-    expect(aim([secret()], { login: 'v1' }, stopped)?.takeOver).toBe('place');
+    expect(move([secret()], { login: 'v1' }, stopped)?.takeOver).toBe('place');
   });
 
   it('reloads who verifies it, with both values and afterwards with one', () => {
@@ -50,22 +50,22 @@ describe('rotationAim', () => {
       secret({ ...verifier, version: 'v1' }),
       secret({ ...verifier, credential: 'login.next', which: 'next' }),
     ];
-    expect(aim(both, { login: 'v1' })).toMatchObject({ takeOver: 'reload', desired: { secrets: both } });
-    expect(aim(both, { login: 'v1', 'login.next': 'v2' })).toBeUndefined();
+    expect(move(both, { login: 'v1' })).toMatchObject({ takeOver: 'reload', desired: { secrets: both } });
+    expect(move(both, { login: 'v1', 'login.next': 'v2' })).toBeUndefined();
     const one = [secret(verifier)];
-    const after = aim(one, { login: 'v2', 'login.next': 'v1' });
+    const after = move(one, { login: 'v2', 'login.next': 'v1' });
     expect(after).toMatchObject({ takeOver: 'reload' });
     expect(after?.desired.secrets.map(({ credential }) => credential)).toEqual(['login']);
   });
 
   it('moves no other secret: neither places nor takes away what a deploy would', () => {
     const others = [secret({ credential: 'other', secret: 'other', version: 'v9' })];
-    const found = aim([secret(), ...others], { login: 'v1', other: 'v8', obsolete: 'v3' });
+    const found = move([secret(), ...others], { login: 'v1', other: 'v8', obsolete: 'v3' });
     expect(found?.desired.secrets.map(({ credential, version }) => [credential, version])).toEqual([
       ['login', 'v2'],
       ['other', 'v8'],
       ['obsolete', 'v3'],
     ]);
-    expect(aim(others, { other: 'v8' })).toBeUndefined();
+    expect(move(others, { other: 'v8' })).toBeUndefined();
   });
 });
