@@ -5,7 +5,7 @@ import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
-import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
+import { renderRollouts, rolloutExit } from '../lib/operations/deploy/report.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { renderPlans } from '../lib/operations/plan/render.ts';
 import { assertStillTrue, readPlan } from '../lib/operations/plan/saved-plan.ts';
@@ -22,6 +22,7 @@ export default class Apply extends FleetCommand {
     ...confirmOptions,
     message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
     batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
+    serial: Flags.boolean({ description: 'one service after the other, instead of side by side' }),
   };
 
   async run(): Promise<{ rollouts: Rollout[] }> {
@@ -43,10 +44,11 @@ export default class Apply extends FleetCommand {
         reason: flags.message,
         skipUnreachable: false,
         batch: flags.batch,
+        serial: flags.serial,
         signal,
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
-      for (const rollout of rollouts) this.log(renderRollout(rollout));
+      if (rollouts.length > 0) this.log(renderRollouts(rollouts, `unde deploy ${saved.selector}`));
       this.setExit(rolloutExit(rollouts, signal.aborted));
       return { rollouts };
     } finally {

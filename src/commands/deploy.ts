@@ -4,7 +4,7 @@ import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
-import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
+import { renderRollouts, rolloutExit } from '../lib/operations/deploy/report.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/operations/plan/plan.ts';
@@ -15,7 +15,7 @@ import { catalog, manifestNames } from '../registry.ts';
 export default class Deploy extends FleetCommand {
   static override summary = 'Bring hosts to what the inventory and the manifests say.';
   static override description =
-    'Shows the plan, then moves a canary, then growing batches. Each host must pass a health gate that is bound to the new process, and is confirmed over a fresh connection; otherwise it goes back to what it ran before, as do the hosts moved earlier.';
+    'Shows the plan, then moves a canary, then growing batches. Each host must pass a health gate that is bound to the new process, and is confirmed over a fresh connection; otherwise it goes back to what it ran before, as do the hosts moved earlier. Several services go side by side, as far as they do not depend on each other, one switch at a time on a host; when one fails, what others have confirmed stays, and what has not begun is not started.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> embedder --context lab',
     '<%= config.bin %> <%= command.id %> node-exporter+@local --context production',
@@ -33,6 +33,7 @@ export default class Deploy extends FleetCommand {
     message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
     'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
     batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
+    serial: Flags.boolean({ description: 'one service after the other, instead of side by side' }),
     diff: Flags.boolean({ description: 'show diffs of files in the plan', default: true, allowNo: true }),
   };
 
@@ -63,10 +64,11 @@ export default class Deploy extends FleetCommand {
         reason: flags.message,
         skipUnreachable: flags['skip-unreachable'],
         batch: flags.batch,
+        serial: flags.serial,
         signal,
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
-      for (const rollout of rollouts) this.log(renderRollout(rollout));
+      if (rollouts.length > 0) this.log(renderRollouts(rollouts, `unde deploy ${args.selector}`));
       this.setExit(rolloutExit(rollouts, signal.aborted));
       return { plan: planned.plans.slice(), rollouts };
     } finally {

@@ -5,7 +5,7 @@ import type { DeployEvent } from '../operations/deploy/rollout.ts';
 export function printDeployEvent(quiet: boolean): (event: DeployEvent) => void {
   const started = Date.now();
   return (event) => {
-    if (quiet) return;
+    if (quiet || event.kind === 'begin') return;
     const clock = chalk.dim(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`);
     const where = event.kind === 'host' ? `  ${event.host}: ` : '';
     process.stderr.write(`${clock}  ${event.service}  ${where}${event.text}\n`);

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { newDeployId } from '../operations/deploy/batched-rollout.ts';
+import { newOperationId } from '../fleet/ledger/operation-id.ts';
 import { assertAddressesUnclaimed } from '../operations/deploy/preflight.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { presentHosts } from '../fleet/present.ts';
@@ -76,7 +76,7 @@ export abstract class MaintenanceCommand extends FleetCommand {
     const started = Date.now();
     return {
       fleet,
-      id: newDeployId(),
+      id: newOperationId(),
       by: operatorName(),
       reason,
       tell: (host, text) => {

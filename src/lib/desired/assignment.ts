@@ -8,6 +8,7 @@ import type { Placement } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { desiredService, type DesiredService } from './service.ts';
 import { buildRelease } from './release/build.ts';
+import { HashCache } from './release/hash-cache.ts';
 import { sha256 } from '../common/text/digest.ts';
 import { blobKey, type Release } from './release/release.ts';
 import { packageRoot } from './release/source.ts';
@@ -35,15 +36,18 @@ export async function assignmentsOf(
 ): Promise<Assignment[]> {
   const template = await readFile(path.join(packageRoot(), 'systemd', 'service.unit'), 'utf8');
   const manifests = await manifestsOf(catalog);
+  const hashes = new HashCache();
   const releases = new Map<string, Promise<Release | undefined>>();
   const release = (service: string) => {
     let known = releases.get(service);
     if (known === undefined) {
-      known = build ? releaseOf(fleet, service, catalog) : Promise.resolve(undefined);
+      known = build ? releaseOf(fleet, service, catalog, hashes) : Promise.resolve(undefined);
       releases.set(service, known);
     }
     return known;
   };
+  // They are bundled and hashed side by side; whoever needs one first is told what went wrong with it.
+  for (const { service } of placements) release(service).catch(() => undefined);
   const byHost = new Map<Host, DesiredService[]>();
   for (const { host, service } of placements) {
     const manifest = await catalog.manifest(service);
@@ -55,7 +59,12 @@ export async function assignmentsOf(
   return [...byHost].map(([host, desired]) => ({ host, desired }));
 }
 
-async function releaseOf(fleet: Fleet, service: string, catalog: Catalog): Promise<Release | undefined> {
+async function releaseOf(
+  fleet: Fleet,
+  service: string,
+  catalog: Catalog,
+  hashes: HashCache,
+): Promise<Release | undefined> {
   const manifest = await catalog.manifest(service);
   if (manifest.kind !== 'service') return undefined;
   const base = path.dirname(fleet.inventory.file);
@@ -76,6 +85,7 @@ async function releaseOf(fleet: Fleet, service: string, catalog: Catalog): Promi
         file === undefined || (optional === true && realOnly) ? [] : [[key, file]],
       ),
     ),
+    hashes,
   );
 }
 

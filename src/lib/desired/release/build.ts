@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../../common/context/directories.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
@@ -18,11 +18,13 @@ const PACKAGE_JSON = '{"type":"module"}\n';
  * pinned Node. The same inputs give the same digest.
  *
  * @param assets Absolute paths of the files that the operator brings, by asset key.
+ * @param cache Shared by releases that are built side by side.
  * @throws UndeError WRONG_PLATFORM, MISSING_ASSET, BUILD_FAILED, MISSING_PACKAGE
  */
 export async function buildRelease(
   source: ServiceSource,
   assets: Readonly<Record<string, string>>,
+  cache: HashCache = new HashCache(),
 ): Promise<Release> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new UndeError({
@@ -33,7 +35,6 @@ export async function buildRelease(
     });
   }
   const root = packageRoot();
-  const cache = new HashCache();
   const parts: { path: string; source: string; mode: 0o644 | 0o755 }[] = [
     { path: 'node', source: pinnedNode(root), mode: 0o755 },
     { path: 'package.json', source: await packageJson(), mode: 0o644 },
@@ -74,7 +75,11 @@ async function packageJson(): Promise<string> {
   const file = path.join(cacheDirectory(), 'release-package.json');
   if (!existsSync(file)) {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, PACKAGE_JSON);
+    // Releases that are built side by side may both write it: whole, or not at all.
+    const next = await mkdtemp(`${file}-`);
+    await writeFile(path.join(next, 'package.json'), PACKAGE_JSON);
+    await rename(path.join(next, 'package.json'), file);
+    await rmdir(next);
   }
   return file;
 }

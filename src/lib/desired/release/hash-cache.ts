@@ -18,6 +18,8 @@ export class HashCache {
   readonly #file: string;
   #entries: Record<string, Entry> | undefined;
   #changed = false;
+  readonly #underWay = new Map<string, Promise<string>>();
+  #saved: Promise<void> = Promise.resolve();
 
   constructor(directory: string = cacheDirectory()) {
     this.#file = path.join(directory, 'hashes.json');
@@ -30,16 +32,22 @@ export class HashCache {
     const entries = await this.#load();
     const known = entries[file];
     if (known?.stamp === stamp) return { sha256: known.sha256, size: Number(info.size) };
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-    const sha256 = hash.digest('hex');
+    // Services that are built side by side share Node: it is read once.
+    const reading = this.#underWay.get(file) ?? digestOf(file);
+    this.#underWay.set(file, reading);
+    const sha256 = await reading.finally(() => this.#underWay.delete(file));
     entries[file] = { stamp, sha256 };
     this.#changed = true;
     return { sha256, size: Number(info.size) };
   }
 
-  /** Writes what was learnt. */
-  async save(): Promise<void> {
+  /** Writes what was learnt; one write at a time. */
+  save(): Promise<void> {
+    this.#saved = this.#saved.catch(() => undefined).then(() => this.#write());
+    return this.#saved;
+  }
+
+  async #write(): Promise<void> {
     if (!this.#changed || this.#entries === undefined) return;
     await mkdir(path.dirname(this.#file), { recursive: true });
     const next = `${this.#file}.${process.pid}`;
@@ -55,4 +63,10 @@ export class HashCache {
       .catch(() => ({}));
     return this.#entries;
   }
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
 }

@@ -18,20 +18,26 @@ export interface Lease {
 }
 
 /**
- * The process that holds a lease on a host. The kernel's lock belongs to this process alone: when the operator's
- * side is killed its input ends, when sshd is killed it is ended, when the link goes silent the heartbeats stop; each
- * way the lock is free again without anybody cleaning up.
+ * The process that holds the lease of some services on a host, all of them or none. The kernel's locks belong to this
+ * process alone: when the operator's side is killed its input ends, when sshd is killed it is ended, when the link goes
+ * silent the heartbeats stop; each way the locks are free again without anybody cleaning up. One process holds them all,
+ * since each would be an SSH session of its own, and sshd allows ten a connection.
  */
-export function leaseScript(service: string, owner: string, reason: string): string {
-  const file = `/run/unde/locks/${service}`;
+export function leaseScript(services: readonly string[], owner: string, reason: string): string {
   return `
-mkdir -p /run/unde/locks; exec 9>>${quote(file)}
-# Who only looks holds it for an instant.
-if ! flock -w 0.5 9; then echo "held $(<${quote(file)})"; exit 0; fi
-printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" ${quote(oneLine(owner))} ${quote(oneLine(reason))} >${quote(file)}
+mkdir -p /run/unde/locks && cd /run/unde/locks || exit 1
+services=(${services.map(quote).join(' ')})
+for service in "\${services[@]}"; do
+  exec {lock}>>"$service"
+  # Who only looks holds it for an instant.
+  if ! flock -w 0.5 "$lock"; then echo "held $service $(<"$service")"; exit 0; fi
+done
+for service in "\${services[@]}"; do
+  printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" ${quote(oneLine(owner))} ${quote(oneLine(reason))} >"$service"
+done
 echo locked
 while read -r -t ${LEASE_SECONDS} beat && [[ $beat != release ]]; do :; done
-: >${quote(file)}`.trim();
+for service in "\${services[@]}"; do : >"$service"; done`.trim();
 }
 
 /** A text without control characters, which would break the lines that hosts answer. */
@@ -40,21 +46,24 @@ function oneLine(text: string): string {
 }
 
 /**
- * Takes a service's lease on a host.
+ * Takes the lease of some services on a host, of all or of none. Two commands that want the same ones take them in one
+ * order, so neither waits for the other: the one that comes second is refused.
  *
- * @throws UndeError LOCKED, with who holds it since when and why.
+ * @throws UndeError LOCKED, with who holds which since when and why.
  */
 export async function takeLease(
   connection: Connection,
-  service: string,
+  services: readonly string[],
   owner: string,
   reason: string,
   user: string,
 ): Promise<Lease> {
-  const process = await connection.start(bashCommand(leaseScript(service, owner, reason), user));
+  const inOneOrder = [...services].sort();
+  const process = await connection.start(bashCommand(leaseScript(inOneOrder, owner, reason), user));
   const answer = await process.line((line) => line === 'locked' || line.startsWith('held '), 30_000);
-  if (answer !== 'locked') throw lockedError(connection.host, service, answer.slice(5));
-  return hold(process);
+  if (answer === 'locked') return hold(process);
+  const [, service = '', held = ''] = /^held (\S+) ?(.*)$/s.exec(answer) ?? [];
+  throw lockedError(connection.host, service, held);
 }
 
 function hold(process: RemoteProcess): Lease {

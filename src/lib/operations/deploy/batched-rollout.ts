@@ -1,73 +1,131 @@
-import { randomBytes } from 'node:crypto';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
-import { takeLease, type Lease } from '../../fleet/ledger/lease.ts';
+import type { Lease } from '../../fleet/ledger/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { Payload } from '../../desired/release/payload.ts';
+import { blobKey } from '../../desired/release/release.ts';
 import { batchesOf } from './batches.ts';
 import { HostDeploy } from './host-deploy.ts';
+import { HostQueue } from './host-queue.ts';
+import { releaseAll, takeLeases, type Leases } from './leases.ts';
 import { goBack, moveHost, placeSecrets } from './move-host.ts';
+import { newOperationId } from '../../fleet/ledger/operation-id.ts';
 import type { HostMove, HostOutcome, Rollout, RolloutOptions } from './rollout.ts';
 
-/** A deploy's id: when, and a few random letters, so that it sorts and can be said over the telephone. */
-export function newDeployId(now: Date = new Date()): string {
-  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
+/** What the rollouts of one command share. */
+export class RolloutCommon {
+  readonly leases: Leases;
+  readonly payload = new Payload();
+  /** One package manager, and one upload, at a time on a host. */
+  readonly preparations = new HostQueue();
+  /** One switch, with its gate, at a time on a host. */
+  readonly switches = new HostQueue();
+  readonly #brought = new Map<string, Set<string>>();
+
+  constructor(leases: Leases) {
+    this.leases = leases;
+  }
+
+  /** The blobs that this command has brought to a host since its facts were collected; services share Node, say. */
+  broughtTo(host: string): Set<string> {
+    let brought = this.#brought.get(host);
+    if (brought === undefined) this.#brought.set(host, (brought = new Set()));
+    return brought;
+  }
 }
 
+/** Where a rollout stands among others of its command. */
+export interface Turn {
+  /** Waits until it may switch; answers why it may not at all. */
+  readonly mayBegin: () => Promise<string | undefined>;
+  /** Why no further batch may begin. */
+  readonly mustStop: () => string | undefined;
+}
+
+const ALONE: Turn = { mayBegin: async () => undefined, mustStop: () => undefined };
+
 /**
- * Moves one service on some hosts: leases, then everything is brought to every host, then batch by batch switch,
- * gate and confirmation. When a host fails, its batch and the batches before it go back.
+ * Moves one service on some hosts by itself; see {@link rollOutWith}.
  *
- * @throws UndeError LOCKED, PREPARE_FAILED and others from before the first switch; what happens after it is told in
- *   the outcome.
+ * @throws UndeError LOCKED, and those of {@link rollOutWith}
  */
 export async function rollOut(
   fleet: Fleet,
   moves: readonly HostMove[],
   options: RolloutOptions,
 ): Promise<Rollout> {
-  const id = newDeployId();
-  const started = Date.now();
-  const sentBefore = bytesSent(moves);
-  const service = moves[0]?.desired.service ?? '';
   const leases = await takeLeases(fleet, moves, options);
   try {
-    const payload = new Payload();
-    const steps = moves.map((move, index) => ({
-      move,
-      lease: leases[index],
-      step: hostDeploy(fleet, move, id, options),
-    }));
-    if (options.action === 'deploy') {
-      options.onEvent({ kind: 'stage', service, text: `bringing it to ${moves.length} host(s)` });
-    }
-    await allOrFirstError(
-      steps.map(async ({ move, step }) => {
-        await returnPending(move, step);
-        // A rollback moves between generations that are on the host already.
-        if (options.action === 'rollback') return;
-        if (move.reloadOnly !== true) await step.prepare(move.desired, move.reached.facts, payload);
-        await placeSecrets(step, move, options.store);
-        options.onEvent({ kind: 'host', service, host: step.target.host, text: 'prepared' });
-      }),
-    );
-    const hosts = await inBatches(steps, options);
-    return {
-      id,
-      service,
-      digest: moves[0]?.desired.digest ?? '',
-      hosts,
-      seconds: (Date.now() - started) / 1000,
-      bytesSent: bytesSent(moves) - sentBefore,
-    };
+    return await rollOutWith(fleet, moves, options, new RolloutCommon(leases));
   } finally {
-    await Promise.allSettled(leases.map((lease) => lease.release()));
+    await releaseAll(leases);
   }
 }
 
-function bytesSent(moves: readonly HostMove[]): number {
-  return moves.reduce((sum, { reached }) => sum + reached.connection.bytesSent, 0);
+/**
+ * Moves one service on some hosts, whose leases are held: everything is brought to every host, then batch by batch
+ * switch, gate and confirmation. When a host fails, its batch and the batches before it go back.
+ *
+ * @throws UndeError PREPARE_FAILED and others from before the first switch; what happens after it is told in the
+ *   outcome.
+ */
+export async function rollOutWith(
+  fleet: Fleet,
+  moves: readonly HostMove[],
+  options: RolloutOptions,
+  common: RolloutCommon,
+  turn: Turn = ALONE,
+): Promise<Rollout> {
+  const id = newOperationId();
+  const started = Date.now();
+  const service = moves[0]?.desired.service ?? '';
+  const steps = moves.map((move) => ({
+    move,
+    lease: common.leases.get(move.reached.assignment.host.name),
+    deploy: hostDeploy(fleet, move, id, options),
+  }));
+  if (options.action === 'deploy') {
+    options.onEvent({ kind: 'stage', service, text: `bringing it to ${moves.length} host(s)` });
+  }
+  let bytesSent = 0;
+  await allOrFirstError(
+    steps.map(({ move, deploy }) =>
+      common.preparations.run(deploy.target.host, async () => {
+        const before = deploy.connection.bytesSent;
+        await prepareHost(move, deploy, options, common);
+        bytesSent += deploy.connection.bytesSent - before;
+      }),
+    ),
+  );
+  const notStarted = await turn.mayBegin();
+  const hosts =
+    notStarted === undefined
+      ? await inBatches(steps, options, common, turn)
+      : steps.map((step) => untouched(step, notStarted));
+  const digest = moves[0]?.desired.digest ?? '';
+  const seconds = (Date.now() - started) / 1000;
+  return { id, service, digest, hosts, seconds, bytesSent, notStarted };
+}
+
+/** Brings to a host what it lacks, without touching what runs. */
+async function prepareHost(
+  move: HostMove,
+  deploy: HostDeploy,
+  options: RolloutOptions,
+  common: RolloutCommon,
+): Promise<void> {
+  await returnPending(move, deploy);
+  // A rollback moves between generations that are on the host already.
+  if (options.action === 'rollback') return;
+  const { host } = deploy.target;
+  if (move.reloadOnly !== true) {
+    const brought = common.broughtTo(host);
+    const missing = move.reached.facts.missingBlobs.filter((key) => !brought.has(key));
+    await deploy.prepare(move.desired, missing, common.payload);
+    for (const file of move.desired.release?.files ?? []) brought.add(blobKey(file));
+  }
+  await placeSecrets(deploy, move, options.store);
+  options.onEvent({ kind: 'host', service: deploy.deploy.service, host, text: 'prepared' });
 }
 
 function hostDeploy(
@@ -94,56 +152,27 @@ function hostDeploy(
   );
 }
 
-/**
- * The first host's lease decides between two operators who start at the same moment; the others follow together.
- *
- * @returns One lease an move, in their order.
- */
-async function takeLeases(
-  fleet: Fleet,
-  moves: readonly HostMove[],
-  options: RolloutOptions,
-): Promise<Lease[]> {
-  const take = ({ reached, desired }: HostMove) =>
-    takeLease(
-      reached.connection,
-      desired.service,
-      options.by,
-      options.reason,
-      fleet.target(reached.assignment.host).user,
-    );
-  const [first, ...others] = moves;
-  if (first === undefined) return [];
-  const leases = [await take(first)];
-  const settled = await Promise.allSettled(others.map(take));
-  for (const result of settled) if (result.status === 'fulfilled') leases.push(result.value);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed === undefined) return leases;
-  await Promise.allSettled(leases.map((lease) => lease.release()));
-  throw failed.reason;
-}
-
 /** A deploy that somebody else left unconfirmed goes back first, so that there is one way back at a time. */
-async function returnPending({ reached, desired }: HostMove, step: HostDeploy): Promise<void> {
+async function returnPending({ reached, desired }: HostMove, deploy: HostDeploy): Promise<void> {
   const { pending } = serviceFacts(reached.facts, desired.service);
   if (pending === undefined) return;
   const left = new HostDeploy(
-    step.target,
-    step.connection,
-    { ...step.deploy, id: pending.id, digest: pending.digest, generation: pending.generation },
+    deploy.target,
+    deploy.connection,
+    { ...deploy.deploy, id: pending.id, digest: pending.digest, generation: pending.generation },
     desired,
   );
   const answer = await left.undo(
     'returned',
-    `left unconfirmed by ${pending.by}; ${step.deploy.by} ${step.deploy.action === 'deploy' ? 'deploys again' : 'rolls back'}`,
+    `left unconfirmed by ${pending.by}; ${deploy.deploy.by} ${deploy.deploy.action === 'deploy' ? 'deploys again' : 'rolls back'}`,
   );
   if (answer !== 'broken') return;
   throw new UndeError({
     code: 'NOT_RETURNED',
-    message: `${step.target.host}: ${desired.service} was left unconfirmed by ${pending.by}, and does not go back`,
+    message: `${deploy.target.host}: ${desired.service} was left unconfirmed by ${pending.by}, and does not go back`,
     exit: 'failed',
-    where: { host: step.target.host, unit: desired.unit },
-    hint: `unde logs ${desired.service} --host ${step.target.host}`,
+    where: { host: deploy.target.host, unit: desired.unit },
+    hint: `unde logs ${desired.service} --host ${deploy.target.host}`,
   });
 }
 
@@ -151,45 +180,69 @@ async function returnPending({ reached, desired }: HostMove, step: HostDeploy): 
 interface Step {
   readonly move: HostMove;
   readonly lease: Lease | undefined;
-  readonly step: HostDeploy;
+  readonly deploy: HostDeploy;
 }
 
-async function inBatches(steps: readonly Step[], options: RolloutOptions): Promise<HostOutcome[]> {
-  const confirmed: HostDeploy[] = [];
+function untouched({ deploy }: Step, reason?: string): HostOutcome {
+  return { host: deploy.target.host, result: 'untouched', digest: '', reason };
+}
+
+async function inBatches(
+  steps: readonly Step[],
+  options: RolloutOptions,
+  common: RolloutCommon,
+  turn: Turn,
+): Promise<HostOutcome[]> {
+  const confirmed: Step[] = [];
   const outcomes: HostOutcome[] = [];
   const oneByOne = steps.some(({ move }) => move.desired.rolling === 'one-by-one');
   const batches = batchesOf(steps, oneByOne ? 1 : options.batch);
+  const goBackAll = (back: readonly Step[], why: string) =>
+    Promise.all(
+      back.map(({ deploy }) => common.switches.run(deploy.target.host, () => goBack(deploy, why, options))),
+    );
   for (const [index, batch] of batches.entries()) {
-    const service = batch[0]?.step.deploy.service ?? '';
+    const stopped = index === 0 ? undefined : turn.mustStop();
+    // Another service of the command failed: what this one has confirmed stays, and the same command goes on from here.
+    if (stopped !== undefined) {
+      return [
+        ...outcomes,
+        ...batches
+          .slice(index)
+          .flat()
+          .map((step) => untouched(step, stopped)),
+      ];
+    }
+    const service = batch[0]?.deploy.deploy.service ?? '';
     const canary = index === 0 && batches.length > 1 && !oneByOne;
     const name = canary ? 'canary' : `batch ${index + 1} of ${batches.length}`;
     options.onEvent({
       kind: 'stage',
       service,
-      text: `${name}: ${batch.map(({ step }) => step.target.host).join(', ')}`,
+      text: `${name}: ${batch.map(({ deploy }) => deploy.target.host).join(', ')}`,
     });
     const results = await Promise.all(
-      batch.map(({ move, lease, step }) => moveHost(step, move, lease, options)),
+      batch.map(({ move, lease, deploy }) =>
+        common.switches.run(deploy.target.host, () => moveHost(deploy, move, lease, options)),
+      ),
     );
-    const good = results.every((outcome) => outcome.result === 'ok');
-    if (good) {
+    if (results.every((outcome) => outcome.result === 'ok')) {
       outcomes.push(...results);
-      confirmed.push(...batch.map(({ step }) => step));
+      confirmed.push(...batch);
       continue;
     }
     // Hosts of this batch that are well go back too: a fleet runs one release, or says that it does not. What keeps
     // state stays where it is: nobody restarts a second database because a first one failed.
     const why = `${service} failed on ${results.find((outcome) => outcome.result !== 'ok')?.host}`;
-    const well = batch.filter((_, i) => results[i]?.result === 'ok').map(({ step }) => step);
-    const back = oneByOne ? [] : [...confirmed, ...well];
-    const returned = await Promise.all(back.map((step) => goBack(step, why, options)));
+    const well = batch.filter((_, i) => results[i]?.result === 'ok');
+    const returned = await goBackAll(oneByOne ? [] : [...confirmed, ...well], why);
     return [
       ...(oneByOne ? outcomes : returned),
       ...results.filter((outcome) => outcome.result !== 'ok'),
       ...batches
         .slice(index + 1)
         .flat()
-        .map(({ step }): HostOutcome => ({ host: step.target.host, result: 'untouched', digest: '' })),
+        .map((step) => untouched(step)),
     ];
   }
   return outcomes;

@@ -6,9 +6,8 @@ import { closeAll, scopeOf, surveyFleet, type Scope, type Survey } from '../plan
 import type { Catalog } from '../../manifest/catalog.ts';
 import { planService, unknownPlan, type ServicePlan } from '../plan/plan.ts';
 import type { SecretStore } from '../../secrets/store.ts';
-import { rollOut } from './batched-rollout.ts';
-import type { HostMove, Rollout, RolloutOptions } from './rollout.ts';
-import { inOrder } from './order.ts';
+import type { HostMove, Rollout } from './rollout.ts';
+import { rollOutSideBySide, type SideBySideOptions } from './side-by-side.ts';
 import { withoutUnsourced, type Unsourced } from './package-source.ts';
 import { assertAtWork, assertReady, reachedHosts, type UnreachablePolicy } from './preflight.ts';
 
@@ -64,15 +63,15 @@ function plansOf(survey: Survey): ServicePlan[] {
 }
 
 /**
- * Carries a plan out: service after service, each in its own rollout and in the order that their manifests ask for; a
- * service that fails ends it.
+ * Carries a plan out: each service in its own rollout, side by side as far as their manifests allow; see
+ * {@link rollOutSideBySide}.
  *
- * @returns One rollout for each service that was moved.
+ * @returns One rollout for each service of the plan that changes.
  */
 export async function applyPlan(
   fleet: Fleet,
   planned: PlannedFleet,
-  options: RolloutOptions & UnreachablePolicy,
+  options: SideBySideOptions & UnreachablePolicy,
 ): Promise<Rollout[]> {
   const reached = reachedHosts(planned.surveys, options);
   const byService = new Map<string, HostMove[]>();
@@ -85,11 +84,5 @@ export async function applyPlan(
   }
   assertAtWork([...byService.values()].flat());
   assertReady([...new Set([...byService.values()].flat().map((move) => move.reached))]);
-  const rollouts: Rollout[] = [];
-  for (const moves of inOrder([...byService.values()])) {
-    const rollout = await rollOut(fleet, moves, { ...options, store: planned.store });
-    rollouts.push(rollout);
-    if (rollout.hosts.some((host) => host.result !== 'ok')) break;
-  }
-  return rollouts;
+  return rollOutSideBySide(fleet, [...byService.values()], { ...options, store: planned.store });
 }

@@ -1,5 +1,4 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import type { Facts } from '../../fleet/facts/facts.ts';
 import { KEPT_RELEASES } from '../../common/layout/layout.ts';
 import { bashCommand, quote } from '../../common/shell/quote.ts';
 import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
@@ -55,9 +54,13 @@ export class HostDeploy {
     this.#stopSeconds = service.stopSeconds;
   }
 
-  /** Brings everything onto the host without touching what runs. */
-  async prepare(desired: DesiredService, facts: Facts, payload: Payload): Promise<void> {
-    const missing = new Set(facts.missingBlobs);
+  /**
+   * Brings everything onto the host without touching what runs.
+   *
+   * @param missingBlobs Keys of the release's blobs that the host lacks.
+   */
+  async prepare(desired: DesiredService, missingBlobs: readonly string[], payload: Payload): Promise<void> {
+    const missing = new Set(missingBlobs);
     const files = desired.release?.files ?? [];
     const texts: Record<string, string> = {
       companions: desired.companions.map((unit) => `${unit}\n`).join(''),

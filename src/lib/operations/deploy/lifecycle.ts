@@ -4,7 +4,7 @@ import { bashCommand, quote } from '../../common/shell/quote.ts';
 import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
-import { newDeployId } from './batched-rollout.ts';
+import { newOperationId } from '../../fleet/ledger/operation-id.ts';
 import type { HostMove } from './rollout.ts';
 import { gateFunctions, journalCommand, type Gated } from './gate-script.ts';
 import { takenOverScript } from './secrets-script.ts';
@@ -35,7 +35,7 @@ export async function runLifecycle(
   assertDeployed(move);
   const { connection, assignment } = move.reached;
   const { user } = fleet.target(assignment.host);
-  const lease = await takeLease(connection, move.desired.service, by, reason || verb, user);
+  const lease = await takeLease(connection, [move.desired.service], by, reason || verb, user);
   try {
     return await changeUnit(fleet, move, verb, by, reason);
   } finally {
@@ -106,7 +106,7 @@ function lifecycleScript(
 ): string {
   const unit = quote(gated.unit);
   const record = (result: string) =>
-    `ledger ${newDeployId()} ${quote(entry.by)} ${verb} ${quote(entry.service)} ${quote(entry.digest)} ${quote(entry.digest)} ${result} $((EPOCHSECONDS - began)) ${quote(entry.reason)}`;
+    `ledger ${newOperationId()} ${quote(entry.by)} ${verb} ${quote(entry.service)} ${quote(entry.digest)} ${quote(entry.digest)} ${result} $((EPOCHSECONDS - began)) ${quote(entry.reason)}`;
   if (verb === 'stop') {
     return `${LEDGER_FUNCTIONS}\nbegan=$EPOCHSECONDS; systemctl stop ${unit} && { ${record('ok')}; echo stopped; }`;
   }

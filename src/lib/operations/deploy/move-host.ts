@@ -9,16 +9,16 @@ import type { HostMove, HostOutcome, RolloutOptions } from './rollout.ts';
 
 /** Brings the credentials that differ; what holds the old ones keeps them until it is restarted or reloaded. */
 export async function placeSecrets(
-  step: HostDeploy,
+  deploy: HostDeploy,
   { reached, desired }: HostMove,
   store?: SecretStore,
 ): Promise<void> {
   const placed = serviceFacts(reached.facts, desired.service).secrets ?? {};
   const changed = desired.secrets.filter(({ credential, version }) => placed[credential] !== version);
-  const left = Object.keys(placed).filter(
+  const obsolete = Object.keys(placed).filter(
     (name) => !desired.secrets.some(({ credential }) => credential === name),
   );
-  if (store === undefined || (changed.length === 0 && left.length === 0)) return;
+  if (store === undefined || (changed.length === 0 && obsolete.length === 0)) return;
   const values = await Promise.all(
     changed.map(async ({ credential, secret, which, version = '', form }) => ({
       credential,
@@ -26,7 +26,7 @@ export async function placeSecrets(
       value: secretForm(await store.reveal(secret, which), form),
     })),
   );
-  await step.placeSecrets(values, left);
+  await deploy.placeSecrets(values, obsolete);
 }
 
 /** The generation that the plan saw on a host; `undefined` where an unconfirmed one has been returned since. */
@@ -37,31 +37,31 @@ function expectedGeneration({ reached, desired }: HostMove): string | undefined 
 
 /** Moves one host: switch, gate, confirmation; whatever goes wrong, it goes back, or its own timer takes it back. */
 export async function moveHost(
-  step: HostDeploy,
+  deploy: HostDeploy,
   move: HostMove,
   lease: Lease | undefined,
   options: RolloutOptions,
 ): Promise<HostOutcome> {
-  const { host } = step.target;
-  const { service, digest } = step.deploy;
+  const { host } = deploy.target;
+  const { service, digest } = deploy.deploy;
   const report = (text: string) => options.onEvent({ kind: 'host', service, host, text });
   try {
     if (options.signal.aborted) return { host, result: 'untouched', digest: '' };
-    if (lease?.held !== true) throw leaseLost(step);
+    if (lease?.held !== true) throw leaseLost(deploy);
     if (move.reloadOnly === true) {
-      await step.reload();
+      await deploy.reload();
       report('has taken over its new credentials');
       return { host, result: 'ok', digest };
     }
-    const verdict = await step.switch(expectedGeneration(move));
+    const verdict = await deploy.switch(expectedGeneration(move));
     if (verdict.passed && !options.signal.aborted) {
-      await step.confirm(verdict.invocation);
+      await deploy.confirm(verdict.invocation);
       report(`runs ${shortDigest(digest)}`);
       return { host, result: 'ok', digest };
     }
     const reason = verdict.passed ? 'interrupted by the operator' : verdict.reason;
     report(`failed: ${reason}`);
-    const back = await step.undo(verdict.passed ? 'returned' : 'failed', reason);
+    const back = await deploy.undo(verdict.passed ? 'returned' : 'failed', reason);
     report(back === 'back' ? 'went back' : 'could not go back');
     return {
       host,
@@ -72,15 +72,15 @@ export async function moveHost(
     };
   } catch (error) {
     if (move.reloadOnly === true) return { host, result: 'failed', digest, reason: reasonOf(error) };
-    return afterError(step, error, report);
+    return afterError(deploy, error, report);
   }
 }
 
-function leaseLost(step: HostDeploy): UndeError {
-  const { host } = step.target;
+function leaseLost(deploy: HostDeploy): UndeError {
+  const { host } = deploy.target;
   return new UndeError({
     code: 'LEASE_LOST',
-    message: `the lock of ${step.deploy.service} on ${host} was lost before the switch`,
+    message: `the lock of ${deploy.deploy.service} on ${host} was lost before the switch`,
     exit: 'unreachable',
     where: { host },
     hint: 'run the same command again',
@@ -89,15 +89,15 @@ function leaseLost(step: HostDeploy): UndeError {
 
 /** After an error in the middle, the host is asked to go back; where even that fails, its own timer does it. */
 async function afterError(
-  step: HostDeploy,
+  deploy: HostDeploy,
   error: unknown,
   report: (text: string) => void,
 ): Promise<HostOutcome> {
-  const { host } = step.target;
-  const { digest } = step.deploy;
+  const { host } = deploy.target;
+  const { digest } = deploy.deploy;
   const reason = reasonOf(error);
   report(`failed: ${messageOf(error)}`);
-  const back = await step.undo('failed', messageOf(error)).catch(() => undefined);
+  const back = await deploy.undo('failed', messageOf(error)).catch(() => undefined);
   if (back === 'back') return { host, result: 'failed', digest, reason };
   if (back === 'confirmed') {
     report(`runs ${shortDigest(digest)}: it was confirmed before the connection was lost`);
@@ -116,14 +116,14 @@ function reasonOf(error: unknown): string {
 }
 
 /** Takes a host back that was moved well, since another one failed. */
-export async function goBack(step: HostDeploy, why: string, options: RolloutOptions): Promise<HostOutcome> {
-  const { host } = step.target;
-  const back = (await step.undo('returned', why, true).catch(() => 'broken')) === 'back';
+export async function goBack(deploy: HostDeploy, why: string, options: RolloutOptions): Promise<HostOutcome> {
+  const { host } = deploy.target;
+  const back = (await deploy.undo('returned', why, true).catch(() => 'broken')) === 'back';
   options.onEvent({
     kind: 'host',
-    service: step.deploy.service,
+    service: deploy.deploy.service,
     host,
     text: back ? 'went back' : 'could not go back',
   });
-  return { host, result: back ? 'returned' : 'unknown', digest: step.deploy.digest, reason: why };
+  return { host, result: back ? 'returned' : 'unknown', digest: deploy.deploy.digest, reason: why };
 }

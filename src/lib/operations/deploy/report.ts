@@ -12,12 +12,35 @@ export function rolloutExit(rollouts: readonly Rollout[], interrupted = false): 
   const results = rollouts.flatMap((rollout) => rollout.hosts.map((host) => host.result));
   if (results.includes('unknown')) return 'mixed';
   if (results.every((result) => result === 'ok')) return 'ok';
-  return interrupted ? 'interrupted' : 'failed';
+  if (interrupted) return 'interrupted';
+  // Where no service failed on a host, what went wrong before a switch says how it ended.
+  const error = results.includes('failed') ? undefined : rollouts.find((rollout) => rollout.error)?.error;
+  return error?.exit ?? 'failed';
+}
+
+/**
+ * What a command did, service by service; where one of several did not end well, how to go on.
+ *
+ * @param again The command that goes on.
+ */
+export function renderRollouts(rollouts: readonly Rollout[], again: string): string {
+  const lines = rollouts.map((rollout) => renderRollout(rollout));
+  if (rollouts.length > 1 && rolloutExit(rollouts) !== 'ok') {
+    lines.push(`what is confirmed stays; once the cause is mended, the same command goes on: ${chalk.bold(again)}`);
+  }
+  return lines.join('\n');
 }
 
 /** What a deploy did, host by host where it failed, with the cause and the exact next command. */
 export function renderRollout(rollout: Rollout, undo = `unde rollback ${rollout.service}`): string {
-  const { service, hosts } = rollout;
+  const { service, hosts, notStarted, error } = rollout;
+  if (notStarted !== undefined) {
+    return [
+      `${chalk.red(error === undefined ? '○' : '✘')} ${chalk.bold(service)} on ${hosts.length} host(s) was not started: ${notStarted}`,
+      ...(error?.details ?? []).map((line) => chalk.dim(`    │ ${line}`)),
+      ...(error?.hint === undefined ? [] : [`  ${chalk.dim('next')}  ${error.hint}`]),
+    ].join('\n');
+  }
   const failed = hosts.filter((host) => host.result !== 'ok');
   const head = `${shortDigest(rollout.digest)} in ${rollout.seconds.toFixed(1)} s, ${megabytes(rollout.bytesSent)} sent`;
   if (failed.length === 0) {

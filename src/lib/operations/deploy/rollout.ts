@@ -1,4 +1,5 @@
 import type { DesiredService } from '../../desired/service.ts';
+import type { UndeError } from '../../common/error/unde-error.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import type { Reached } from '../plan/survey.ts';
 
@@ -12,8 +13,15 @@ export interface HostMove {
 
 /** What a deploy reports while it runs, for whoever prints it. */
 export type DeployEvent =
+  /** What this command is going to move, in order. */
+  | {
+      readonly kind: 'begin';
+      readonly services: readonly { readonly service: string; readonly hosts: number }[];
+    }
   | { readonly kind: 'stage'; readonly service: string; readonly text: string }
-  | { readonly kind: 'host'; readonly service: string; readonly host: string; readonly text: string };
+  | { readonly kind: 'host'; readonly service: string; readonly host: string; readonly text: string }
+  /** How a service ended. */
+  | { readonly kind: 'end'; readonly service: string; readonly ok: boolean; readonly text: string };
 
 /** How a rollout goes. */
 export interface RolloutOptions {
@@ -47,4 +55,8 @@ export interface Rollout {
   readonly hosts: readonly HostOutcome[];
   readonly seconds: number;
   readonly bytesSent: number;
+  /** Why nothing of it was switched: what it waits for failed, or the command was ended before its turn. */
+  readonly notStarted?: string;
+  /** What went wrong before the first switch. */
+  readonly error?: UndeError;
 }

@@ -1,4 +1,4 @@
-import { newDeployId } from '../deploy/batched-rollout.ts';
+import { newOperationId } from '../../fleet/ledger/operation-id.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { bashCommand } from '../../common/shell/quote.ts';
@@ -34,7 +34,12 @@ export async function pauseJob(
   by: string,
   reason: string,
 ): Promise<JobChange> {
-  const answer = await changeJob(fleet, placed, by, pauseScript(placed, { id: newDeployId(), by }, reason));
+  const answer = await changeJob(
+    fleet,
+    placed,
+    by,
+    pauseScript(placed, { id: newOperationId(), by }, reason),
+  );
   const before = answer.replace(/^paused ?/, '');
   return {
     job: placed.job.name,
@@ -56,7 +61,7 @@ export async function resumeJob(
   by: string,
   skipMissed: boolean,
 ): Promise<JobChange> {
-  const script = resumeScript(placed, { id: newDeployId(), by }, skipMissed);
+  const script = resumeScript(placed, { id: newOperationId(), by }, skipMissed);
   const answer = await changeJob(fleet, placed, by, script);
   const changed = answer.startsWith('resumed');
   return {
@@ -71,7 +76,7 @@ async function changeJob(fleet: Fleet, placed: PlacedJob, by: string, script: st
   const target = fleet.target(placed.host);
   const connection = await connect(target);
   try {
-    const lease = await takeLease(connection, placed.service, by, `job ${placed.job.name}`, target.user);
+    const lease = await takeLease(connection, [placed.service], by, `job ${placed.job.name}`, target.user);
     try {
       const { stdout, stderr, code } = await connection.exec(bashCommand(script, target.user), {
         timeoutMs: CHANGE_MS,

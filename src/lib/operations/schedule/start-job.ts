@@ -1,4 +1,4 @@
-import { newDeployId } from '../deploy/batched-rollout.ts';
+import { newOperationId } from '../../fleet/ledger/operation-id.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { bashCommand } from '../../common/shell/quote.ts';
@@ -33,7 +33,7 @@ export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOp
   const target = fleet.target(placed.host);
   const connection = await connect(target);
   try {
-    const script = runScript(placed, { id: newDeployId(), by, wait });
+    const script = runScript(placed, { id: newOperationId(), by, wait });
     const answer = new RunAnswer(options.onLine);
     const { stderr } = await connection.exec(bashCommand(script, target.user), {
       signal,

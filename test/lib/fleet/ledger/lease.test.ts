@@ -14,8 +14,8 @@ afterAll(() => {
 });
 
 /** The real script in a real bash, with a folder of the test's own for /run/unde. */
-function holder(owner: string, reason = 'a reason') {
-  const script = leaseScript('hello', owner, reason).replaceAll('/run/unde', run);
+function holder(owner: string, reason = 'a reason', services = ['hello']) {
+  const script = leaseScript(services, owner, reason).replaceAll('/run/unde', run);
   const child = spawn('bash', ['-c', script]);
   children.push(child);
   const line = new Promise<string>((resolve) => {
@@ -30,7 +30,7 @@ describe('the lease on a host', () => {
     const first = holder('anna@desk', 'new\tgreeting\nsecond line');
     expect(await first.line).toBe('locked');
     const second = holder('ben@desk');
-    expect(await second.line).toMatch(/^held \d+\tanna@desk\tnew greeting second line$/);
+    expect(await second.line).toMatch(/^held hello \d+\tanna@desk\tnew greeting second line$/);
     // As when the operator's side is killed: the input ends.
     first.child.stdin.end();
     await first.ended;
@@ -40,6 +40,20 @@ describe('the lease on a host', () => {
     third.child.kill('SIGKILL');
     await third.ended;
     expect(await holder('anna@desk').line).toBe('locked');
+  });
+
+  it('covers several services, all or none, in one process', async () => {
+    const first = holder('anna@desk', '', ['postgres', 'redis']);
+    expect(await first.line).toBe('locked');
+    const second = holder('ben@desk', '', ['base', 'redis']);
+    expect(await second.line).toMatch(/^held redis \d+\tanna@desk/);
+    await second.ended;
+    // What the refused one had taken before is free again.
+    const third = holder('cem@desk', '', ['base']);
+    expect(await third.line).toBe('locked');
+    first.child.stdin.write('release\n');
+    await first.ended;
+    expect(await holder('ben@desk', '', ['redis', 'postgres']).line).toBe('locked');
   });
 });
 
@@ -56,7 +70,7 @@ describe('takeLease', () => {
 
   it('tells who holds it, why and since when', async () => {
     await expect(
-      takeLease(connection('held 1772366400\tanna@desk\tnew greeting'), 'hello', 'ben', '', 'root'),
+      takeLease(connection('held hello 1772366400\tanna@desk\tnew greeting'), ['hello'], 'ben', '', 'root'),
     ).rejects.toMatchObject({
       code: 'LOCKED',
       exit: 'locked',
@@ -65,7 +79,7 @@ describe('takeLease', () => {
   });
 
   it('is held until its process ends', async () => {
-    const lease = await takeLease(connection('locked'), 'hello', 'ben', '', 'root');
+    const lease = await takeLease(connection('locked'), ['hello'], 'ben', '', 'root');
     expect(lease.held).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import { inOrder } from '../../../../src/lib/operations/deploy/order.ts';
 
 const service = (name: string, ...after: string[]) =>
   [{ desired: { service: name, after } }] as unknown as HostMove[];
-const order = (...services: HostMove[][]) => inOrder(services).map((moves) => moves[0]?.desired.service);
+const order = (...services: HostMove[][]) => inOrder(services).map(({ service: name }) => name);
 
 describe('the order of services', () => {
   it('keeps what needs nothing where it is', () => {
@@ -24,5 +24,23 @@ describe('the order of services', () => {
 
   it('ends where two need each other, and loses none', () => {
     expect(order(service('a', 'b'), service('b', 'a'))).toEqual(['b', 'a']);
+  });
+
+  it('says what each waits for: what stands before it in the command, and foundations', () => {
+    const base = [{ desired: { service: 'base', after: [], foundation: true } }] as unknown as HostMove[];
+    const graph = inOrder([service('exporter', 'pool', 'absent'), service('pool'), base]);
+    expect(graph.map(({ service: name, after, foundations }) => [name, after, foundations])).toEqual([
+      ['base', [], []],
+      ['pool', [], ['base']],
+      ['exporter', ['pool'], ['base']],
+    ]);
+  });
+
+  it('never lets two wait for each other', () => {
+    const graph = inOrder([service('a', 'b'), service('b', 'a')]);
+    expect(graph.map(({ service: name, after }) => [name, after])).toEqual([
+      ['b', []],
+      ['a', ['b']],
+    ]);
   });
 });

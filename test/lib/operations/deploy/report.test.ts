@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { UndeError } from '../../../../src/lib/common/error/unde-error.ts';
 import type { HostOutcome, Rollout } from '../../../../src/lib/operations/deploy/rollout.ts';
-import { rolloutExit, renderRollout } from '../../../../src/lib/operations/deploy/report.ts';
+import { renderRollout, renderRollouts, rolloutExit } from '../../../../src/lib/operations/deploy/report.ts';
 
 function rollout(...results: HostOutcome['result'][]): Rollout {
   return {
@@ -29,4 +30,33 @@ it('prints what undoes a deploy that went well, and where to look after one that
   const failed = renderRollout(rollout('returned', 'failed'));
   expect(failed).not.toContain('unde rollback');
   expect(failed).toContain('unde logs embedder --host host-1');
+});
+
+describe('several services of one command', () => {
+  const notStarted: Rollout = { ...rollout('untouched'), service: 'api', notStarted: 'embedder failed' };
+
+  it('names what was not started, and why', () => {
+    expect(renderRollout(notStarted)).toContain('api on 1 host(s) was not started: embedder failed');
+  });
+
+  it('end as the worst of them, and say how to go on', () => {
+    const rollouts = [rollout('returned', 'failed'), notStarted];
+    expect(rolloutExit(rollouts)).toBe('failed');
+    expect(renderRollouts(rollouts, 'unde deploy phase:1')).toContain('goes on: unde deploy phase:1');
+    expect(renderRollouts([rollout('ok'), rollout('ok')], 'unde deploy phase:1')).not.toContain('goes on');
+  });
+
+  it('tell what went wrong before a switch with its own exit code, cause and next step', () => {
+    const error = new UndeError({
+      code: 'DISK_FULL',
+      message: 'scraper: the disk is full',
+      exit: 'refused',
+      details: ['No space left on device'],
+      hint: 'unde exec scraper -- df -h',
+    });
+    const failed: Rollout = { ...notStarted, notStarted: error.message, error };
+    expect(rolloutExit([rollout('ok'), failed])).toBe('refused');
+    expect(renderRollout(failed)).toContain('No space left on device');
+    expect(renderRollout(failed)).toContain('unde exec scraper -- df -h');
+  });
 });

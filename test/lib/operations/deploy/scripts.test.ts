@@ -96,7 +96,7 @@ describe('every script that is sent to a host', () => {
     ['secrets', placeSecretsScript('hello', [HOSTILE])],
     ['companions', companionFunctions()],
     ['prune', pruneScript('hello', 5)],
-    ['lease', leaseScript('hello', HOSTILE, `${HOSTILE}\nsecond line`)],
+    ['lease', leaseScript(['hello'], HOSTILE, `${HOSTILE}\nsecond line`)],
     ['facts', factsScript(query)],
   ])('%s is sound bash, and holds no name unquoted', (_, script) => {
     expect(syntaxErrors(script)).toBe('');
@@ -119,7 +119,7 @@ describe('every script that is sent to a host', () => {
   });
 
   it('takes no line of a lock for two', () => {
-    const script = leaseScript('hello', 'a\tb\nc', 'why\nnot');
+    const script = leaseScript(['hello'], 'a\tb\nc', 'why\nnot');
     expect(script).toContain(`'a b c' 'why not'`);
   });
 });

@@ -1,4 +1,4 @@
-import { newDeployId } from '../../deploy/batched-rollout.ts';
+import { newOperationId } from '../../../fleet/ledger/operation-id.ts';
 import { bashCommand, quote } from '../../../common/shell/quote.ts';
 import { LEDGER_FUNCTIONS, type LedgerEntry } from '../../../fleet/ledger/entry.ts';
 import type { Connection } from '../../../fleet/ssh/connection.ts';
@@ -10,7 +10,7 @@ export async function recordInLedger(
   entry: Pick<LedgerEntry, 'who' | 'result' | 'seconds' | 'reason'>,
 ): Promise<void> {
   const { who, result, seconds, reason } = entry;
-  const words = [newDeployId(), who, 'migrate', 'postgres', '', '', result, String(seconds), reason];
+  const words = [newOperationId(), who, 'migrate', 'postgres', '', '', result, String(seconds), reason];
   const script = `${LEDGER_FUNCTIONS}\nmkdir -p /var/lib/unde; ledger ${words.map(quote).join(' ')}`;
   await connection.exec(bashCommand(script, user), { timeoutMs: 10_000 });
 }

@@ -1,4 +1,4 @@
-import { newDeployId } from '../../deploy/batched-rollout.ts';
+import { newOperationId } from '../../../fleet/ledger/operation-id.ts';
 import { HostDeploy } from '../../deploy/host-deploy.ts';
 import { changeUnit } from '../../deploy/lifecycle.ts';
 import { placeSecrets } from '../../deploy/move-host.ts';
@@ -44,7 +44,7 @@ export async function takeStep(
   try {
     assertConfirmed(reached, desired.service);
     const { user } = fleet.target(host);
-    const lease = await takeLease(reached.connection, desired.service, by, 'rotates secrets', user);
+    const lease = await takeLease(reached.connection, [desired.service], by, 'rotates secrets', user);
     try {
       const deploy = hostDeploy(fleet, reached, desired, by);
       await placeSecrets(deploy, { reached, desired }, store);
@@ -69,7 +69,7 @@ function hostDeploy(fleet: Fleet, reached: Reached, desired: RotationAim['desire
     fleet.target(reached.assignment.host),
     reached.connection,
     {
-      id: newDeployId(),
+      id: newOperationId(),
       by,
       service: desired.service,
       unit: desired.unit,
