@@ -38,6 +38,23 @@ export interface ReleaseVariant {
   readonly startSeconds?: number;
 }
 
+/** What a test may change in its inventory; the rest is there as well. */
+export interface EditableInventory {
+  everywhere: string[];
+  time_zone: string;
+  services: Record<string, { settings?: Record<string, unknown>; assets?: Record<string, string> }>;
+  tunnels: Record<string, unknown>;
+  sites: Record<string, { everywhere: string[]; hosts: Record<string, EditableHost> }>;
+}
+
+/** A host of an {@link EditableInventory}. */
+export interface EditableHost {
+  services: string[];
+  settings?: Record<string, Record<string, unknown>>;
+  ssh?: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
 /** A lab of a test's own, with an inventory that places the hand-sized service `hello`. */
 export class TestFleet {
   readonly lab: string;
@@ -78,6 +95,34 @@ export class TestFleet {
       }
     }
     await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
+  }
+
+  /**
+   * Changes the inventory as it stands.
+   *
+   * @param change Told the inventory, and each host by its name.
+   */
+  async edit(
+    change: (inventory: EditableInventory, hosts: Readonly<Record<string, EditableHost>>) => void,
+  ): Promise<void> {
+    const file = path.join(this.directory, 'inventory.yaml');
+    const inventory = parse(readFileSync(file, 'utf8')) as EditableInventory;
+    const hosts = Object.fromEntries(
+      Object.values(inventory.sites).flatMap((site) => Object.entries(site.hosts)),
+    );
+    change(inventory, hosts);
+    await writeFile(file, stringify(inventory));
+  }
+
+  /** Places a service on hosts, beside what is there. */
+  place(service: string, names: readonly string[]): Promise<void> {
+    return this.edit((_, hosts) => {
+      for (const name of names) {
+        const host = hosts[name];
+        if (host === undefined) throw new Error(`the inventory has no host ${name}`);
+        host.services = [...new Set([...(host.services ?? []), service])];
+      }
+    });
   }
 
   /** Makes the code of `hello` another release: `/greeting` names it by its mark. */
@@ -134,6 +179,25 @@ export class TestFleet {
     });
   }
 
+  /** Runs a command of the CLI that must succeed. */
+  async ok(...args: string[]): Promise<Answer> {
+    const answer = await this.unde(args);
+    if (answer.code === 0) return answer;
+    throw new Error(
+      `unde ${args.join(' ')} ended with ${answer.code}:\n${answer.stdout}\n${answer.stderr}`,
+    );
+  }
+
+  /** The body of what a port of a host answers to a GET, asked on the host itself; empty where nothing answers. */
+  async get(host: string, port: number, route: string): Promise<string> {
+    const said = await this.console(
+      host,
+      `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET ${route} HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3`,
+    );
+    const body = /\r?\n\r?\n/.exec(said);
+    return body === null ? '' : said.slice(body.index + body[0].length);
+  }
+
   /** Starts a command of the CLI, to be killed, or awaited. */
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
     // Neither the launcher nor entering the lab changes the process id.
@@ -178,10 +242,7 @@ export class TestFleet {
 
   /** What `hello` says on a host; empty where nothing answers. */
   async greeting(host: string): Promise<string> {
-    const body = await this.on(
-      host,
-      'exec 3<>/dev/tcp/127.0.0.1/8099 && printf "GET /greeting HTTP/1.0\\r\\n\\r\\n" >&3 && cat <&3',
-    );
+    const body = await this.get(host, 8099, '/greeting');
     return /"greeting":"([^"]*)"/.exec(body)?.[1] ?? '';
   }
 

@@ -62,7 +62,7 @@ export async function inGraph(
   let failed: string | undefined;
   const mustStop = () => failed;
   const waitFor = async (names: readonly string[]) => {
-    await Promise.all(names.map((name) => ended.get(name)));
+    await Promise.all(names.map((name) => ended.get(name) ?? Promise.resolve()));
     return signal.aborted ? 'interrupted by the operator' : failed;
   };
   for (const each of ordered) {
