@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+const LAB = {
+  setupFiles: 'test/lab/run/processor-time.ts',
+  // Every limit here is a deadline of something that is waited for, not a measure of speed.
+  testTimeout: 300_000,
+  hookTimeout: 600_000,
+};
+
 export default defineConfig({
   test: {
     // No test may ever reach the fleet: the code that opens connections refuses anything but the lab and loopback.
@@ -22,12 +29,24 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...LAB,
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
-          // Lab tests boot machines; one file at a time on two cores.
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          exclude: ['test/lab/**/*.alone.test.ts'],
+          // A lab test mostly waits, for gates and for machines that start: several files at a time keep two cores busy.
+          maxWorkers: Number(process.env['UNDE_LAB_WORKERS'] ?? 4),
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...LAB,
+          // Those whose limits are seconds of the clock, and that nothing else may make slower.
+          name: 'lab-alone',
+          include: ['test/lab/**/*.alone.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

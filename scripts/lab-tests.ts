@@ -3,14 +3,21 @@
  * UNDE_REQUIRE_LAB set, as CI sets it, that is a failure.
  */
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { canBootLab } from '../src/lib/lab/requirements.ts';
 
 const answer = await canBootLab();
 if (answer.ok) {
-  const run = spawnSync('vitest', ['run', '--project', 'lab', ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  });
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'unde-lab-times-'));
+  const args = ['--project', 'lab', '--project', 'lab-alone', '--reporter', 'default'];
+  const run = spawnSync(
+    'vitest',
+    ['run', ...args, '--reporter', './test/lab/run/slowest.ts', ...process.argv.slice(2)],
+    { stdio: 'inherit', env: { ...process.env, UNDE_LAB_TIMES: path.join(folder, 'times.jsonl') } },
+  );
+  rmSync(folder, { recursive: true });
   process.exit(run.status ?? 1);
 }
 const skipped = globSync('test/lab/**/*.test.ts')

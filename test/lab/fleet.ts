@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
+import { countLab } from './run/lab-usage.ts';
 import { existsSync, readFileSync } from 'node:fs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -183,9 +184,7 @@ export class TestFleet {
   async ok(...args: string[]): Promise<Answer> {
     const answer = await this.unde(args);
     if (answer.code === 0) return answer;
-    throw new Error(
-      `unde ${args.join(' ')} ended with ${answer.code}:\n${answer.stdout}\n${answer.stderr}`,
-    );
+    throw new Error(`unde ${args.join(' ')} ended with ${answer.code}:\n${answer.stdout}\n${answer.stderr}`);
   }
 
   /** The body of what a port of a host answers to a GET, asked on the host itself; empty where nothing answers. */
@@ -248,6 +247,7 @@ export class TestFleet {
 
   /** Takes the lab down. */
   async down(): Promise<void> {
+    await countLab(this.lab);
     const answer = await this.unde(['lab', 'down', '--name', this.lab]);
     await rm(this.directory, { recursive: true, force: true });
     if (answer.code !== 0) throw new Error(`the lab did not go down:\n${answer.stdout}\n${answer.stderr}`);

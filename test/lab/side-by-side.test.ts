@@ -89,7 +89,9 @@ describe('services of one command, on real machines', () => {
     await fleet.release('c');
     await addFollower();
     await fleet.ok('deploy', 'hello,follower,firewall');
-    expect(JSON.parse(await fleet.get('scraper', 8095, '/greeting'))).toMatchObject({ greeting: 'after you' });
+    expect(JSON.parse(await fleet.get('scraper', 8095, '/greeting'))).toMatchObject({
+      greeting: 'after you',
+    });
     expect(outcomes(await fleet.ok('deploy', 'hello,follower,firewall', '--json'))).toEqual({});
   });
 
