@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -150,6 +150,32 @@ describe('the rooms', () => {
       }
     }
     expect([...refused(folder)].toSorted()).toEqual(wrong.toSorted());
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('has the same table', () => {
+    const text = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
+    const section = /^## Who imports whom$(.*?)^## /ms.exec(text)?.[1] ?? '';
+    const told = new Map<string, string[]>();
+    for (const [, who = '', whom = ''] of section.matchAll(/^\| ([a-z, ]+) \| (.+) \|$/gm)) {
+      // Behind the semicolon stands what one row alone has, and a test of its own.
+      const [names = ''] = whom.split(';');
+      for (const each of who.split(', '))
+        told.set(each, names === 'nothing of ours' ? [] : names.split(', ').toSorted());
+    }
+    // Contracts are told of below the table, since nearly everybody has them.
+    const known = ['contracts', 'registry.ts', 'commands'];
+    const expected = Object.entries(TABLE)
+      .filter(([from]) => !/operations\//.test(from))
+      .map(([from, allowed]): [string, string[]] => [
+        from.replace(/^lib\/|\/one$/g, ''),
+        allowed
+          .filter((each) => !known.includes(each))
+          .map((each) => each.replace('lib/', ''))
+          .toSorted(),
+      ]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
   });
 });
 
