@@ -7,7 +7,7 @@ import { allManifests } from '../../src/registry.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = path.join(root, 'docs/runbooks');
 const pages = readdirSync(folder)
-  .filter((file) => file.endsWith('.md'))
+  .filter((file) => file.endsWith('.md') && file !== 'README.md')
   .map((file) => file.slice(0, -3))
   .sort();
 const alerts = (await allManifests())
@@ -61,7 +61,7 @@ describe('the runbooks', () => {
     for (const section of text.split(/^## .*$/m).slice(1)) expect(section.trim()).not.toBe('');
   });
 
-  it.each(pages)('%s tells of commands that there are, with flags that they take', (name) => {
+  it.each([...pages, 'README'])('%s tells of commands that there are, with flags that they take', (name) => {
     const lines = pasted(page(name));
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) {
@@ -74,12 +74,29 @@ describe('the runbooks', () => {
     }
   });
 
-  it.each(pages)('%s has lines that work when they are pasted: each says its context', (name) => {
-    for (const line of pasted(page(name))) {
-      const wanted = 'context' in (flagsOf(line) ?? {});
-      expect(ownWords(line).join(' ').includes('--context production'), line).toBe(wanted);
-      // What explains a line is a comment to the shell, too.
-      expect(line.replaceAll(/"[^"]*"|'[^']*'/g, 'VALUE'), line).not.toContain('  ');
-    }
+  it.each([...pages, 'README'])(
+    '%s has lines that work when they are pasted: each says its context',
+    (name) => {
+      for (const line of pasted(page(name))) {
+        const wanted = 'context' in (flagsOf(line) ?? {});
+        expect(ownWords(line).join(' ').includes('--context production'), line).toBe(wanted);
+        // What explains a line is a comment to the shell, too.
+        expect(line.replaceAll(/"[^"]*"|'[^']*'/g, 'VALUE'), line).not.toContain('  ');
+      }
+    },
+  );
+});
+
+describe('the door of the runbooks', () => {
+  it('leads to every page once, in its area', () => {
+    const [head = '', ...areas] = page('README').split(/^## /m);
+    const linked = areas.flatMap((area) => [...area.matchAll(/^\* \[(\w+)\]\((\w+)\.md\): .+$/gm)]);
+    expect(linked.map(([, name]) => name).toSorted()).toEqual(pages);
+    for (const [line, name, file] of linked) expect(file, line).toBe(name);
+    // What somebody who was woken types first.
+    expect(pasted(head).slice(0, 2)).toEqual([
+      'unde alerts --context production',
+      'unde status --once --context production',
+    ]);
   });
 });
