@@ -34,6 +34,12 @@ describe('docs/architecture.md', () => {
     expect(drawnTree().toSorted()).toEqual(there.toSorted());
   });
 
+  it('and README.md name the ten rooms', () => {
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const named = [...readme.matchAll(/^ {6}([a-z]+)\/ {2,}\S/gm)].map(([, room]) => `lib/${room}`);
+    expect(named.toSorted()).toEqual(rooms.toSorted());
+  });
+
   it('says of each topic of the CLI where its work is: under the same name, or in a row of its own', () => {
     const rows = new Map(
       [...architecture.matchAll(/^\| `unde ([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$/gm)].map(
