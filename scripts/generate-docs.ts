@@ -25,10 +25,15 @@ async function allCommands(): Promise<CommandEntry[]> {
   const entries = await Promise.all(
     globSync('**/*.ts', { cwd: folder }).map(async (file) => {
       const module = (await import(path.join(folder, file))) as { default: Command.Class };
-      return entryOf(file.replace(/\.ts$/, '').replaceAll(path.sep, ':'), module.default);
+      return entryOf(commandId(file), module.default);
     }),
   );
   return entries.filter(({ hidden }) => hidden !== true);
+}
+
+/** What oclif calls the command of a file below src/commands: `alerts/index.ts` is `alerts`, its topic's own. */
+export function commandId(file: string): string {
+  return file.replace(/(\/index)?\.ts$/, '').replaceAll('/', ':');
 }
 
 function entryOf(id: string, command: Command.Class): CommandEntry {

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { execa } from 'execa';
 import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { EXIT } from '../lib/common/error/exit.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { opensshCommand } from '../lib/fleet/ssh/openssh.ts';
@@ -32,9 +33,9 @@ export default class Ssh extends FleetCommand {
     }
     const [file = 'ssh', ...rest] = opensshCommand(fleet.target(host), (argv as string[]).slice(1));
     const result = await execa(file, rest, { stdio: 'inherit', reject: false });
-    const code = result.exitCode ?? 1;
+    const code = result.exitCode ?? EXIT.internal;
     // OpenSSH ends with 255 when it could not connect; any other code is the command's own.
-    process.exitCode = code === 255 ? 5 : code;
+    process.exitCode = code === 255 ? EXIT.unreachable : code;
     return { code };
   }
 }

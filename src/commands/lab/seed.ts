@@ -2,16 +2,7 @@ import { Flags } from '@oclif/core';
 import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { Fleet } from '../../lib/fleet/fleet.ts';
-import { photograph } from '../../lib/operations/seed/photograph.ts';
-import { syntheticCatalogue } from '../../lib/operations/seed/product.ts';
-import { CATALOGUE_BUCKET, seedCatalogue } from '../../lib/operations/seed/seed.ts';
-import { administer } from '../../lib/operations/db/administration.ts';
-import { hasDatabase } from '../../lib/operations/db/database-host.ts';
-import type { DatabaseSession } from '../../lib/operations/db/session.ts';
 import { manifestNames } from '../../registry.ts';
-
-/** The stand-in for the object storage takes any key. */
-const LAB_KEY = 'lab:lab';
 
 export default class LabSeed extends FleetCommand {
   static override summary = 'Fill a lab with a made-up catalogue: photos, products, stock.';
@@ -33,44 +24,18 @@ export default class LabSeed extends FleetCommand {
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const endpoint = storageOf(fleet);
-    const catalogue = syntheticCatalogue(flags.brands, flags.products);
-    // Loaded here: no other command stores anything.
-    const { Objects } = await import('../../lib/runtime/stores/objects.ts');
-    const objects = new Objects({
+    // Loaded here: no other command draws or stores anything.
+    // oxlint-disable-next-line no-restricted-imports -- by import(), as the rule wants it
+    const { fillLab } = await import('../../lib/operations/seed/fill.ts');
+    const { products, photos, stocked } = await fillLab(fleet, flags, {
       endpoint,
-      bucket: CATALOGUE_BUCKET,
-      key: LAB_KEY,
-      connections: 4,
-      deadlineMs: 20_000,
+      name: `unde lab seed by ${operatorName()}`,
+      onProduct: (done, of) => this.#progress(`products ${done}/${of}`),
     });
-    const name = `unde lab seed by ${operatorName()}`;
-    try {
-      await objects.makeBucket();
-      return await administer(fleet, 'production', name, async (production) => {
-        const fill = async (staging?: DatabaseSession) =>
-          seedCatalogue(
-            {
-              production: await production.session(),
-              staging,
-              put: (key, photo) => objects.put(key, photo, 'image/jpeg', 'public'),
-              photograph,
-              onProduct: (done, of) => this.#progress(`products ${done}/${of}`),
-            },
-            catalogue,
-            flags.photos,
-          );
-        const stocked = hasDatabase(fleet, 'staging');
-        const photos = stocked
-          ? await administer(fleet, 'staging', name, async ({ session }) => fill(await session()))
-          : await fill();
-        this.#progress('');
-        const note = stocked ? '' : '; this lab has no Staging DB, so nobody knows what is in stock';
-        this.log(`${catalogue.length} products of ${flags.brands} brand(s), ${photos} photos${note}`);
-        return { products: catalogue.length, photos };
-      });
-    } finally {
-      objects.close();
-    }
+    this.#progress('');
+    const note = stocked ? '' : '; this lab has no Staging DB, so nobody knows what is in stock';
+    this.log(`${products} products of ${flags.brands} brand(s), ${photos} photos${note}`);
+    return { products, photos };
   }
 
   #progress(text: string): void {

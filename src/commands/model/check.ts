@@ -23,6 +23,7 @@ export default class ModelCheck extends BaseCommand {
   async run(): Promise<ModelReport> {
     const { args, flags } = await this.parse(ModelCheck);
     // ONNX Runtime is native code; only this command loads it.
+    // oxlint-disable-next-line no-restricted-imports -- by import(), as the rule wants it
     const { checkModel } = await import('../../lib/operations/model/check.ts');
     const report = await checkModel(args.file, { writeGolden: flags['write-golden'] });
     this.log(`${report.file} is an image tower that the embedder can serve`);

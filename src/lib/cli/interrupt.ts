@@ -1,3 +1,5 @@
+import { EXIT } from '../common/error/exit.ts';
+
 /**
  * A signal that Ctrl-C sets: the first one ends the work in an orderly way (what was switched and not confirmed goes
  * back), the second one ends the process; the hosts then go back by themselves.
@@ -7,7 +9,7 @@
 export function interruptSignal(meaning = 'hosts that are not confirmed go back'): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
     process.stderr.write(`\ninterrupted: ${meaning}; once more to leave at once\n`);
     controller.abort();
   };

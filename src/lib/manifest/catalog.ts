@@ -1,6 +1,10 @@
 import type { Manifest } from './manifest.ts';
 
-/** The services that are built: commands hand it to the libraries, which know no service by name. */
+/**
+ * The services that are built. Commands hand it to the rooms of src/lib, which must not import services: so a new
+ * service is a folder, and no list of services has to name it. Rooms name a service only where they are about that one,
+ * such as the alerts about Alertmanager.
+ */
 export interface Catalog {
   has(name: string): boolean;
   names(): string[];

@@ -1,6 +1,6 @@
 /**
- * The one table of exit codes. `unde exit-codes` and docs/exit-codes.md print it; nothing else in the product picks a
- * number of its own.
+ * The one table of exit codes. `unde exit-codes` and docs/exit-codes.md print it, and no command picks a number of its
+ * own. One passes on a number that is not ours: `unde ssh HOST -- COMMAND` ends with the code of COMMAND.
  */
 const TABLE = {
   ok: { code: 0, meaning: 'Everything that was asked for is so.' },
