@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { printDeployEvent } from '../lib/cli/deploy-event.ts';
+import { showingDeploy } from '../lib/cli/deploy-event.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
@@ -38,16 +38,18 @@ export default class Apply extends FleetCommand {
       this.log(renderPlans(planned.plans, { diffs: false }));
       await this.askBefore(fleet.context, 'Carry this plan out in production.', flags.yes);
       const signal = interruptSignal();
-      const rollouts = await applyPlan(fleet, planned, {
-        by: operatorName(),
-        action: 'deploy',
-        reason: flags.message,
-        skipUnreachable: false,
-        batch: flags.batch,
-        serial: flags.serial,
-        signal,
-        onEvent: printDeployEvent(this.jsonEnabled()),
-      });
+      const rollouts = await showingDeploy({ quiet: this.jsonEnabled(), signal }, (onEvent) =>
+        applyPlan(fleet, planned, {
+          by: operatorName(),
+          action: 'deploy',
+          reason: flags.message,
+          skipUnreachable: false,
+          batch: flags.batch,
+          serial: flags.serial,
+          signal,
+          onEvent,
+        }),
+      );
       if (rollouts.length > 0) this.log(renderRollouts(rollouts, `unde deploy ${saved.selector}`));
       this.setExit(rolloutExit(rollouts, signal.aborted));
       return { rollouts };

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { printDeployEvent } from '../lib/cli/deploy-event.ts';
+import { showingDeploy } from '../lib/cli/deploy-event.ts';
 import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
@@ -58,16 +58,18 @@ export default class Deploy extends FleetCommand {
         await this.askBefore(fleet.context, `${changes.length} change(s) in production.`, flags.yes);
       }
       const signal = interruptSignal();
-      const rollouts = await applyPlan(fleet, planned, {
-        by: operatorName(),
-        action: 'deploy',
-        reason: flags.message,
-        skipUnreachable: flags['skip-unreachable'],
-        batch: flags.batch,
-        serial: flags.serial,
-        signal,
-        onEvent: printDeployEvent(this.jsonEnabled()),
-      });
+      const rollouts = await showingDeploy({ quiet: this.jsonEnabled(), signal }, (onEvent) =>
+        applyPlan(fleet, planned, {
+          by: operatorName(),
+          action: 'deploy',
+          reason: flags.message,
+          skipUnreachable: flags['skip-unreachable'],
+          batch: flags.batch,
+          serial: flags.serial,
+          signal,
+          onEvent,
+        }),
+      );
       if (rollouts.length > 0) this.log(renderRollouts(rollouts, `unde deploy ${args.selector}`));
       this.setExit(rolloutExit(rollouts, signal.aborted));
       return { plan: planned.plans.slice(), rollouts };

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
-import { printDeployEvent } from '../lib/cli/deploy-event.ts';
+import { showingDeploy } from '../lib/cli/deploy-event.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { rollOut } from '../lib/operations/deploy/batched-rollout.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
@@ -68,15 +68,17 @@ export default class Rollback extends FleetCommand {
           continue;
         }
         await this.askBefore(fleet.context, `Roll ${service} back on ${moves.length} host(s).`, flags.yes);
-        const rollout = await rollOut(fleet, moves, {
-          by: operatorName(),
-          action: 'rollback',
-          abandons: flags.to === undefined,
-          reason: flags.message,
-          batch: flags.batch,
-          signal,
-          onEvent: printDeployEvent(this.jsonEnabled()),
-        });
+        const rollout = await showingDeploy({ quiet: this.jsonEnabled(), signal }, (onEvent) =>
+          rollOut(fleet, moves, {
+            by: operatorName(),
+            action: 'rollback',
+            abandons: flags.to === undefined,
+            reason: flags.message,
+            batch: flags.batch,
+            signal,
+            onEvent,
+          }),
+        );
         rollouts.push(rollout);
         this.log(renderRollout(rollout, undoOf(service, before)));
         if (rolloutExit([rollout]) !== 'ok') break;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { printDeployEvent } from '../../lib/cli/deploy-event.ts';
+import { showingDeploy } from '../../lib/cli/deploy-event.ts';
 import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { assertAddressesUnclaimed } from '../../lib/operations/deploy/preflight.ts';
@@ -68,13 +68,15 @@ export default class HostBootstrap extends FleetCommand {
       const changes = planned.plans.filter(({ state }) => state === 'change');
       if (changes.length > 0) await this.askBefore(fleet.context, `Bootstrap ${host.name}.`, flags.yes);
       const signal = interruptSignal();
-      const rollouts = await finishBootstrap(fleet, look, {
-        by: operatorName(),
-        action: 'deploy',
-        reason: 'bootstrap',
-        signal,
-        onEvent: printDeployEvent(this.jsonEnabled()),
-      });
+      const rollouts = await showingDeploy({ quiet: this.jsonEnabled(), signal }, (onEvent) =>
+        finishBootstrap(fleet, look, {
+          by: operatorName(),
+          action: 'deploy',
+          reason: 'bootstrap',
+          signal,
+          onEvent,
+        }),
+      );
       for (const rollout of rollouts) this.log(renderRollout(rollout));
       this.setExit(rolloutExit(rollouts, signal.aborted));
       if (rolloutExit(rollouts) === 'ok') this.#tellNext(host);

@@ -55,8 +55,12 @@ export async function rollOut(
   options: RolloutOptions,
 ): Promise<Rollout> {
   const leases = await takeLeases(fleet, moves, options);
+  const service = moves[0]?.desired.service ?? '';
+  options.onEvent({ kind: 'begin', services: [{ service, hosts: moves.length }] });
   try {
-    return await rollOutWith(fleet, moves, options, new RolloutCommon(leases));
+    const rollout = await rollOutWith(fleet, moves, options, new RolloutCommon(leases));
+    options.onEvent({ kind: 'end', service, ...endOf(rollout) });
+    return rollout;
   } finally {
     await releaseAll(leases);
   }
@@ -126,6 +130,13 @@ async function prepareHost(
   }
   await placeSecrets(deploy, move, options.store);
   options.onEvent({ kind: 'host', service: deploy.deploy.service, host, text: 'prepared' });
+}
+
+/** How a rollout ended, in a few words. */
+export function endOf({ hosts, notStarted }: Rollout): { ok: boolean; text: string } {
+  if (notStarted !== undefined) return { ok: false, text: `not started: ${notStarted}` };
+  const ok = hosts.every(({ result }) => result === 'ok');
+  return { ok, text: ok ? `confirmed on ${hosts.length} host(s)` : 'failed' };
 }
 
 function hostDeploy(

@@ -26,7 +26,9 @@ export function rolloutExit(rollouts: readonly Rollout[], interrupted = false): 
 export function renderRollouts(rollouts: readonly Rollout[], again: string): string {
   const lines = rollouts.map((rollout) => renderRollout(rollout));
   if (rollouts.length > 1 && rolloutExit(rollouts) !== 'ok') {
-    lines.push(`what is confirmed stays; once the cause is mended, the same command goes on: ${chalk.bold(again)}`);
+    lines.push(
+      `what is confirmed stays; once the cause is mended, the same command goes on: ${chalk.bold(again)}`,
+    );
   }
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import { UndeError, messageOf } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { RolloutCommon, rollOutWith } from './batched-rollout.ts';
+import { endOf, RolloutCommon, rollOutWith } from './batched-rollout.ts';
 import { releaseAll, takeLeases } from './leases.ts';
 import { inOrder, type OrderedService } from './order.ts';
 import type { HostMove, Rollout, RolloutOptions } from './rollout.ts';
@@ -77,20 +77,15 @@ export async function inGraph(
       }
     };
     const rollout = run().then((result) => {
-      const ok = result.hosts.every((host) => host.result === 'ok');
-      if (!ok && result.notStarted === undefined) failed ??= `${each.service} failed`;
-      if (result.error !== undefined) failed ??= `${each.service} failed`;
-      onEvent({ kind: 'end', service: each.service, ok, text: endOf(result, ok) });
+      const end = endOf(result);
+      const waited = result.notStarted !== undefined && result.error === undefined;
+      if (!end.ok && !waited) failed ??= `${each.service} failed`;
+      onEvent({ kind: 'end', service: each.service, ...end });
       return result;
     });
     ended.set(each.service, rollout);
   }
   return Promise.all(ended.values());
-}
-
-function endOf({ hosts, notStarted: why }: Rollout, ok: boolean): string {
-  if (ok) return `confirmed on ${hosts.length} host(s)`;
-  return why === undefined ? 'failed' : `not started: ${why}`;
 }
 
 /** A service of which nothing was switched. A fault of ours is no outcome. */
