@@ -45,9 +45,9 @@ describe('unde, installed from the npm package', () => {
     const plan = await installed.unde('plan', SERVICES, '--json');
     expect(plan.code, plan.stderr).toBe(0);
     const { plan: planned } = plan.json() as { plan: ServicePlan[] };
-    expect(planned.map(({ service, host }) => [service, host]).sort()).toEqual([
-      ['llm-reranker', 'llm-reranker'],
-      ['node-exporter', 'llm-reranker'],
+    expect(planned.map(({ service, host }) => `${service} on ${host}`).sort()).toEqual([
+      'llm-reranker on llm-reranker',
+      'node-exporter on llm-reranker',
     ]);
   });
 
