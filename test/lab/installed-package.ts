@@ -5,7 +5,7 @@ import type { Answer } from './fleet.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What an operator writes into the package.json of an empty folder before `npm install` (README, "Installed"). */
+/** What an operator writes into the package.json of an empty folder before `npm install` (README, "Installed in a folder of your own"). */
 const FOLDER = { private: true, allowScripts: { node: true, 'onnxruntime-node': false } };
 
 /** The npm package as an operator has it: packed, and installed into a folder of his own. */
