@@ -8,7 +8,8 @@ const FILE_NAME = 'inventory.yaml';
 
 /**
  * Loads the fleet. The file is, in this order: the one named, `UNDE_INVENTORY`, `inventory.yaml` in the working
- * folder or any above it, the one in the package.
+ * folder or any above it, the one beside the code: a checkout's own, or the one of the folder that the package is
+ * installed in. The example that an installed package brings is nobody's fleet, and is never taken.
  *
  * @param file What `--inventory` says; relative to the working folder.
  * @param built Names of the services that are built (`manifestNames()`). Commands pass it, so that a service name
@@ -41,14 +42,25 @@ export function buildName(url: string): string | undefined {
   return /-[A-Z0-9]{8}\.js$/.test(url) ? path.basename(url) : undefined;
 }
 
-/** Which file {@link loadInventory} reads, as an absolute path. */
-export function findInventory(file: string | undefined, env: NodeJS.ProcessEnv, from: string): string {
+/**
+ * Which file {@link loadInventory} reads, as an absolute path.
+ *
+ * @param from The working folder.
+ * @param code The folder of this code.
+ */
+export function findInventory(
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+  from: string,
+  code: string = import.meta.dirname,
+): string {
   const named = file ?? env['UNDE_INVENTORY'];
   if (named !== undefined && named !== '') return path.resolve(from, named);
-  return above(from) ?? above(import.meta.dirname) ?? path.resolve(from, FILE_NAME);
+  const [home = code] = code.split(`${path.sep}node_modules${path.sep}`);
+  return above(from) ?? above(home) ?? path.resolve(from, FILE_NAME);
 }
 
-/** The nearest inventory.yaml at or above a folder; from the code's own folder that is the package's. */
+/** The nearest inventory.yaml at or above a folder. */
 function above(folder: string): string | undefined {
   const candidate = path.join(folder, FILE_NAME);
   if (existsSync(candidate)) return candidate;

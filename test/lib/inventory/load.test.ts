@@ -25,10 +25,20 @@ describe('findInventory', () => {
     expect(findInventory(undefined, {}, below)).toBe(path.join(folder, 'inventory.yaml'));
   });
 
-  it("falls back to the package's own", () => {
+  it("falls back to a checkout's own", () => {
     expect(findInventory(undefined, {}, folder)).toBe(
       path.resolve(import.meta.dirname, '../../../inventory.yaml'),
     );
+  });
+
+  it('takes the one of the folder that the package is installed in, never the example in the package', () => {
+    const code = path.join(folder, 'fleet/node_modules/unde/dist');
+    const elsewhere = path.join(folder, 'elsewhere');
+    mkdirSync(code, { recursive: true });
+    writeFileSync(path.join(code, '../inventory.yaml'), SOUND_FLEET);
+    expect(findInventory(undefined, {}, elsewhere, code)).toBe(path.join(elsewhere, 'inventory.yaml'));
+    writeFileSync(path.join(folder, 'fleet/inventory.yaml'), SOUND_FLEET);
+    expect(findInventory(undefined, {}, elsewhere, code)).toBe(path.join(folder, 'fleet/inventory.yaml'));
   });
 });
 

@@ -1,8 +1,6 @@
-import { parseInventory } from '../../../src/lib/inventory/parse.ts';
-import { settingsFor } from '../../../src/lib/inventory/settings.ts';
 import type { Manifest, RenderScope } from '../../../src/lib/manifest/manifest.ts';
-import { settingValues } from '../../../src/lib/desired/units/service-unit.ts';
 import { manifest as base } from '../../../src/platform/base/manifest.ts';
+import { testScope } from '../../lib/desired/scope/test-scope.ts';
 
 export const KIM = `ssh-ed25519 ${'A'.repeat(68)} kim@laptop`;
 export const ALEX = `ssh-ed25519 ${'B'.repeat(68)} alex@desk`;
@@ -19,8 +17,7 @@ interface Changes {
 
 /** What the manifest sees on the one host of a small fleet. */
 export function baseScope(changes: Changes = {}): RenderScope {
-  const inventory = parseInventory(
-    `
+  const inventory = `
 time_zone: Europe/Helsinki
 operators: ${changes.operators ?? `{ kim: { ssh: ['${KIM}'] } }`}
 sites:
@@ -31,19 +28,14 @@ sites:
       db: { id: H1, address: 10.1.0.4, status: running, task: data, services: [${changes.services ?? ''}], ssh: { user: ${changes.user ?? 'root'} } }
 services:
   base: { settings: ${changes.settings ?? '{}'} }
-`,
-    '/fleet/inventory.yaml',
-  );
-  const [host] = inventory.hosts;
-  if (host === undefined) throw new Error('the fixture has no host');
-  return {
-    host,
-    settings: settingValues(base, settingsFor(inventory, host, 'base')),
+`;
+  return testScope({
     inventory,
-    hosts: inventory.hosts,
-    manifests: changes.manifests ?? [],
-    context: changes.context ?? 'production',
-  } as Partial<RenderScope> as RenderScope;
+    host: 'db',
+    manifest: base,
+    manifests: [base, ...(changes.manifests ?? [])],
+    context: changes.context,
+  });
 }
 
 /** The text of one rendered file; `undefined` where it is not rendered. */

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RenderScope } from '../../../src/lib/manifest/manifest.ts';
 import { clusterOf } from '../../../src/platform/postgres/cluster.ts';
+import { manifest } from '../../../src/platform/postgres/manifest.ts';
 import { inventory } from '../../lib/desired/scope/shipped-scope.ts';
+import { testScope } from '../../lib/desired/scope/test-scope.ts';
 
-function scope(name: string, settings: Record<string, string>, context: 'lab' | 'production' = 'production') {
-  const host = inventory.hosts.find((each) => each.name === name);
-  return {
-    host,
-    settings: { memory_mb: '0', ...settings },
-    inventory,
-    manifests: [],
-    context,
-  } as unknown as RenderScope;
+function scope(host: string, settings: Record<string, string>, context?: 'lab') {
+  return testScope({ inventory, host, manifest, settings, context });
 }
 
 describe('clusterOf', () => {

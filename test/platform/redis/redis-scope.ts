@@ -1,9 +1,7 @@
-import { parseInventory } from '../../../src/lib/inventory/parse.ts';
-import { settingsFor } from '../../../src/lib/inventory/settings.ts';
 import type { Manifest, RenderScope } from '../../../src/lib/manifest/manifest.ts';
 import type { RedisUse } from '../../../src/lib/manifest/store-use.ts';
-import { settingValues } from '../../../src/lib/desired/units/service-unit.ts';
 import { manifest as redis } from '../../../src/platform/redis/manifest.ts';
+import { testScope } from '../../lib/desired/scope/test-scope.ts';
 
 const FLEET = (settings: string) => `
 sites:
@@ -21,10 +19,6 @@ export function redisScope(
   services: Readonly<Record<string, readonly Partial<RedisUse>[]>> = {},
   settings = '{ role: broker }',
 ): RenderScope {
-  const inventory = parseInventory(FLEET(settings), '/fleet/inventory.yaml');
-  const [host] = inventory.hosts;
-  if (host === undefined) throw new Error('the fixture has no host');
-  const values = settingValues(redis, settingsFor(inventory, host, 'redis'));
   const manifests = Object.entries(services).map(
     ([name, uses]) =>
       ({
@@ -38,13 +32,11 @@ export function redisScope(
         })),
       }) as unknown as Manifest,
   );
-  return {
-    host,
-    settings: values,
-    inventory,
-    hosts: inventory.hosts,
-    manifests,
-    addressOf: ({ address }) => address.replace('10.1.', '198.18.'),
-    settingsOf: () => values,
-  } as Partial<RenderScope> as RenderScope;
+  return testScope({
+    inventory: FLEET(settings),
+    context: 'lab',
+    host: 'push',
+    manifest: redis,
+    manifests: [redis, ...manifests],
+  });
 }

@@ -77,6 +77,8 @@ async function build(source: ServiceSource, directory: string): Promise<BundledF
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // A checkout has a tsconfig.json, an installed package has none: the same sources give the same code in both.
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     sourcemap: 'linked',
     // Traces need file and line; the text itself is in the repository, and would travel with every change.
     sourcesContent: false,

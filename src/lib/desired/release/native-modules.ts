@@ -18,6 +18,7 @@ const DEAD = /\.(d\.[cm]?ts|map|md|markdown|ts|cc|cpp|h|hpp|gyp|gypi|yml)$|^\.|^
 /**
  * The files of npm packages with native code, and of what they depend on, for the hosts' platform only.
  *
+ * @param from The folder that they are looked for from: the one of the npm package itself.
  * @throws UndeError MISSING_PACKAGE
  */
 export async function nativeModuleFiles(names: readonly string[], from: string): Promise<ModuleFile[]> {
@@ -38,8 +39,7 @@ export async function nativeModuleFiles(names: readonly string[], from: string):
     }
     if (seen.has(directory)) return;
     seen.add(directory);
-    const root = directory.slice(directory.indexOf(`${path.sep}node_modules${path.sep}`) + 1);
-    await walk(directory, root.split(path.sep).join('/'), files);
+    await walk(directory, placeOf(directory, from), files);
     const meta = JSON.parse(await readFile(path.join(directory, 'package.json'), 'utf8')) as {
       dependencies?: Record<string, string>;
       optionalDependencies?: Record<string, string>;
@@ -53,6 +53,16 @@ export async function nativeModuleFiles(names: readonly string[], from: string):
   };
   for (const name of names) await visit(name, from, true);
   return [...files.values()];
+}
+
+/**
+ * A package's place inside a release, where everything lies below one node_modules/: beside this package's code npm
+ * puts its dependencies into the package's own folder, into the one that it is installed in, or into both.
+ */
+function placeOf(directory: string, from: string): string {
+  let base = from;
+  while (!directory.startsWith(path.join(base, 'node_modules') + path.sep)) base = path.dirname(base);
+  return path.relative(base, directory).split(path.sep).join('/');
 }
 
 async function walk(directory: string, inside: string, files: Map<string, ModuleFile>): Promise<void> {

@@ -1,13 +1,9 @@
-import type { Context } from '../../../../src/lib/common/context/context.ts';
-import type { Fleet } from '../../../../src/lib/fleet/fleet.ts';
-import { renderScope } from '../../../../src/lib/desired/scope/scope.ts';
-import { parseInventory } from '../../../../src/lib/inventory/parse.ts';
-import { planLabAddresses } from '../../../../src/lib/lab/address.ts';
 import type { ClientSpec } from '../../../../src/lib/manifest/client.ts';
 import type { Manifest, PlatformManifest, RenderScope } from '../../../../src/lib/manifest/manifest.ts';
 import { manifest as firewall } from '../../../../src/platform/firewall/manifest.ts';
 import { manifest as wireguard } from '../../../../src/platform/wireguard/manifest.ts';
 import { changed } from '../../inventory/fleet-fixture.ts';
+import { testScope } from '../scope/test-scope.ts';
 
 /** A small fleet: two hosts with tunnels, a gateway, a database, its clients, monitoring. */
 const FLEET = `
@@ -77,7 +73,7 @@ export const MANIFESTS: readonly Manifest[] = [
 interface Changes {
   /** Replacements in the inventory's text. */
   readonly inventory?: readonly (readonly [from: string, to: string])[];
-  readonly context?: Context['name'];
+  readonly context?: RenderScope['context'];
   /** Names of the only hosts that exist. */
   readonly hosts?: readonly string[];
   readonly manifests?: readonly Manifest[];
@@ -87,30 +83,9 @@ interface Changes {
 
 /** What `firewall` or `wireguard` sees on a host of the small fleet. */
 export function networkScope(service: string, host: string, changes: Changes = {}): RenderScope {
-  const inventory = parseInventory(changed(FLEET, changes.inventory ?? []), '/fleet/inventory.yaml');
-  const hosts = inventory.hosts.filter(({ name }) => changes.hosts?.includes(name) ?? true);
-  const context: Context = { name: changes.context ?? 'production', lab: 'test', from: '--context' };
-  const lab = planLabAddresses(inventory).hosts;
-  const fleet: Fleet = {
-    context,
-    inventory,
-    hosts,
-    target: ({ name, address }) => ({
-      context,
-      host: name,
-      address: context.name === 'lab' ? (lab.get(name) ?? '') : address,
-      port: 22,
-      user: 'root',
-      identityFile: undefined,
-      knownHostsFile: '',
-      jump: undefined,
-      timeoutMs: 0,
-    }),
-  };
   const manifests = changes.manifests ?? MANIFESTS;
   const manifest = manifests.find(({ name }) => name === service);
-  const found = hosts.find(({ name }) => name === host);
-  if (manifest === undefined || found === undefined) throw new Error(`no ${service} on ${host} here`);
+  if (manifest === undefined) throw new Error(`${service} is not built here`);
   const store = {
     entry: (name: string) =>
       name.startsWith('wireguard-') && !changes.keyless?.includes(name)
@@ -125,7 +100,15 @@ export function networkScope(service: string, host: string, changes: Changes = {
         : undefined,
     authority: () => undefined,
   };
-  return renderScope(fleet, manifests, store, found, manifest);
+  return testScope({
+    inventory: changed(FLEET, changes.inventory ?? []),
+    context: changes.context,
+    hosts: changes.hosts,
+    host,
+    manifest,
+    manifests,
+    store,
+  });
 }
 
 /** The text of a file that a platform service renders on a host. */

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Context } from '../../../../src/lib/common/context/context.ts';
-import { renderScope } from '../../../../src/lib/desired/scope/scope.ts';
-import type { Fleet } from '../../../../src/lib/fleet/fleet.ts';
 import { parseInventory } from '../../../../src/lib/inventory/parse.ts';
 import type { Manifest, RenderScope } from '../../../../src/lib/manifest/manifest.ts';
 import { allManifests, manifestNames } from '../../../../src/registry.ts';
+import { testScope } from './test-scope.ts';
 
 const FILE = path.resolve(import.meta.dirname, '../../../../inventory.yaml');
 
@@ -25,37 +23,25 @@ interface Changes {
   readonly placed?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a service of the shipped fleet sees from its host, under the addresses of the inventory. */
+/** What a service of the shipped fleet sees from the first host that it is placed on, under the inventory's addresses. */
 export async function shippedScope(service: string, changes: Changes = {}): Promise<RenderScope> {
   const further = changes.manifests ?? [];
   const replaced = new Set(further.map(({ name }) => name));
   const manifests = [...(await allManifests()).filter(({ name }) => !replaced.has(name)), ...further];
-  const hosts = inventory.hosts
-    .filter(({ name }) => changes.hosts?.includes(name) ?? true)
-    .map((host) => ({ ...host, services: [...host.services, ...(changes.placed?.[host.name] ?? [])] }));
-  const context: Context = { name: changes.context ?? 'production', lab: '', from: '--context' };
-  const fleet: Fleet = {
-    context,
-    inventory: { ...inventory, hosts },
-    hosts,
-    target: ({ name, address }) => ({
-      context,
-      host: name,
-      address,
-      port: 22,
-      user: 'root',
-      identityFile: undefined,
-      knownHostsFile: '',
-      jump: undefined,
-      timeoutMs: 0,
-    }),
-  };
+  const hosts = inventory.hosts.map((host) => ({
+    ...host,
+    services: [...host.services, ...(changes.placed?.[host.name] ?? [])],
+  }));
   const manifest = manifests.find(({ name }) => name === service);
-  const host = hosts.find(({ services }) => services.includes(service));
-  if (manifest === undefined || host === undefined) throw new Error(`${service} is not placed in this fleet`);
-  const store = { entry: () => undefined, authority: () => 'AUTHORITY' };
-  const scope = renderScope(fleet, manifests, store, host, manifest);
-  return { ...scope, settings: { ...scope.settings, ...changes.settings } };
+  if (manifest === undefined) throw new Error(`${service} is not built`);
+  return testScope({
+    ...changes,
+    addresses: 'production',
+    inventory: { ...inventory, hosts },
+    manifest,
+    manifests,
+    store: { entry: () => undefined, authority: () => 'AUTHORITY' },
+  });
 }
 
 /** The text of one of a manifest's rendered files. */
