@@ -1,5 +1,6 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
 import { databaseEnvironment } from '../../lib/manifest/endpoints/postgres.ts';
+import { objectsEnvironment } from '../../lib/manifest/endpoints/service-url.ts';
 import { alerts, metrics } from './metrics.ts';
 import { settings } from './settings.ts';
 
@@ -67,6 +68,6 @@ export const manifest: ServiceManifest = {
   after: ['postgres', 'pgbouncer'],
   environment: (scope) => ({
     ...databaseEnvironment(scope, ['production']),
-    ...(scope.objectStorage === undefined ? {} : { UNDE_OBJECTS: scope.objectStorage }),
+    ...objectsEnvironment(scope),
   }),
 };
