@@ -1,5 +1,5 @@
 import { Agent, FormData, type Dispatcher } from 'undici';
-import { labConnector } from './lab-connector.ts';
+import { guardedConnector } from './guarded-connector.ts';
 import { Breaker, BreakerOpen, type BreakerState, type CallVerdict } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
 import { RemoteError, type RemoteDetails, type RemoteFault } from './remote-error.ts';
@@ -47,7 +47,7 @@ export class Remote {
     this.#base = new URL(options.baseUrl);
     this.#agent = new Agent({
       // The deadline of each request bounds all of them.
-      connect: labConnector(),
+      connect: guardedConnector({ timeoutMs: 0 }),
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: 30_000,

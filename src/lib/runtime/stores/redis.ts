@@ -2,6 +2,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { readCredential } from '../process/credentials.ts';
 import { redisEndpoint } from '../../manifest/endpoints/redis.ts';
 import type { RedisRole } from '../../manifest/endpoints/redis-role.ts';
+import { GuardedRedisConnector } from './guarded-redis-connector.ts';
 
 /** Who a service is to a Redis. */
 export interface RedisIdentity {
@@ -27,6 +28,7 @@ export function redisConnector(
   return (options = {}) => {
     const redis = new Redis({
       ...endpoint,
+      Connector: GuardedRedisConnector,
       username: identity.user,
       password,
       connectionName: identity.service,
