@@ -81,8 +81,7 @@ function buildPgvector(
     name: 'embedder',
     baseUrl: embedderUrl,
     maxBytes: EMBED_MAX_BYTES,
-    patienceMs: settings.embedTimeoutMs / 2,
-    onBreaker: onBreaker('embedder'),
+    breaker: { patienceMs: settings.embedTimeoutMs / 2, onChange: onBreaker('embedder') },
   });
   const pool = openPool(
     {
