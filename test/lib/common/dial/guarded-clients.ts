@@ -89,7 +89,7 @@ async function agent(scheme: string): Promise<unknown> {
   const client = new Agent({ connect: guardedConnector({ timeoutMs: 1000 }) });
   return client
     .request({ origin: `${scheme}://${host}:${PORT}`, path: '/', method: 'GET' })
-    .finally(() => client.destroy());
+    .finally(() => void client.destroy());
 }
 
 const clients: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -99,7 +99,7 @@ const clients: Readonly<Record<string, () => Promise<unknown>>> = {
     const remote = new Remote({ name: 'gateway', baseUrl: `http://${host}:${PORT}`, maxBytes: 10 });
     return remote
       .post({ path: '/', body: {}, deadline: Deadline.after(3000), parse: noMatter })
-      .finally(() => remote.close());
+      .finally(() => void remote.close());
   },
   'Fetcher by address': () => fetcher(host).bytes(`http://${host}:${PORT}/`, new AbortController().signal),
   'Fetcher by name': () =>
@@ -111,7 +111,7 @@ const clients: Readonly<Record<string, () => Promise<unknown>>> = {
       { database: 'production', service: 'hello', max: 1, statementMs: 1000, onError: noMatter },
       env,
     );
-    return pool.query('SELECT 1').finally(() => pool.end());
+    return pool.query('SELECT 1').finally(() => void pool.end());
   },
   Redis: () =>
     redis((connect) => {
