@@ -57,7 +57,7 @@ export function formatIdentity(identity: ProcessIdentity): string {
 /** A search path that finds the system's programs, also for a root whose own has no sbin, such as that of `su`. */
 export function systemPath(env: NodeJS.ProcessEnv = process.env): { PATH: string } {
   const usual = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  const own = (env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  const own = env['PATH']?.split(':').filter((folder) => folder !== '') ?? [];
   return { PATH: [...own, ...usual.filter((folder) => !own.includes(folder))].join(':') };
 }
 

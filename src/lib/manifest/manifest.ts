@@ -88,6 +88,8 @@ export interface ServiceManifest extends ManifestBase {
    * `<basename>.js`.
    */
   readonly workers: readonly string[];
+  /** Entry points of programs that its jobs run, relative to `src/`; bundled as {@link workers} are. */
+  readonly programs?: readonly string[];
   /** npm packages with native code that stay outside the bundle and travel as they are. */
   readonly nativeModules: readonly string[];
   /** Files that the operator brings and that become part of the release, by the name the service opens them with. */

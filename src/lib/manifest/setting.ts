@@ -12,6 +12,15 @@ export interface SettingSpec {
   readonly maximum?: number;
 }
 
+/** What settings are once they are read: one typed value a setting, by its key. */
+export type Settings<Specs extends readonly SettingSpec[]> = {
+  readonly [Spec in Specs[number] as Spec['key']]: Spec['type'] extends 'integer'
+    ? number
+    : Spec['type'] extends 'list'
+      ? readonly string[]
+      : string;
+};
+
 /** Resource limits of the unit, in systemd's own notation. */
 export interface LimitSpec {
   readonly memoryMax?: string;

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import type { BatchScope } from '../../contracts/embed-batch.ts';
+import { inTransaction, Transaction } from '../../lib/runtime/stores/transaction.ts';
 import type { Named } from './reconciliation.ts';
 
 /** A photo that has no embedding yet, or an outdated one. */
@@ -140,24 +141,14 @@ export class Catalogue {
     embeddings: readonly Embedding[],
     unreadable: readonly Unreadable[],
   ): Promise<void> {
-    const client = await this.#pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
+    await inTransaction(this.#pool, async (client) => {
       if (embeddings.length > 0) await this.#insert(client, embeddings);
       if (unreadable.length > 0) await this.#fail(client, unreadable);
       await client.query(
         'UPDATE embedding_runs SET done = done + $2, failed = failed + $3, updated_at = now() WHERE id = $1',
         [run, embeddings.length, unreadable.length],
       );
-      await client.query('COMMIT');
-    } catch (error) {
-      broken = error as Error;
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+    });
   }
 
   /** Photos that could not be embedded with the content that they have, the newest first. */
@@ -172,10 +163,9 @@ export class Catalogue {
 
   /** The keys of all photos in the order of their bytes; memory holds one page of them. */
   async *photoKeys(): AsyncGenerator<string> {
-    const client = await this.#pool.connect();
-    let broken: Error | undefined;
+    const transaction = await Transaction.begin(this.#pool, 'BEGIN READ ONLY');
+    const { client } = transaction;
     try {
-      await client.query('BEGIN READ ONLY');
       await client.query(
         'DECLARE keys CURSOR FOR SELECT object_key FROM photos ORDER BY object_key COLLATE "C"',
       );
@@ -184,12 +174,9 @@ export class Catalogue {
         for (const row of rows) yield row.object_key;
         if (rows.length < KEYS) break;
       }
-    } catch (error) {
-      broken = error as Error;
-      throw error;
     } finally {
-      await client.query('ROLLBACK').catch(() => undefined);
-      client.release(broken);
+      // Also where nobody wants the rest.
+      await transaction.rollBack();
     }
   }
 
@@ -246,23 +233,14 @@ export class Catalogue {
 
   /** Builds the index where it is absent; minutes for the whole catalogue, and nothing where it is there. */
   async buildIndex(): Promise<void> {
-    const client = await this.#pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
+    await inTransaction(this.#pool, async (client) => {
       await client.query('SET LOCAL statement_timeout = 0');
       const build: QueryConfig & { query_timeout: number } = {
         text: 'SELECT build_embeddings_index()',
         query_timeout: BUILD_MS,
       };
       await client.query(build);
-      await client.query('COMMIT');
-    } catch (error) {
-      broken = error as Error;
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+    });
   }
 
   async #insert(client: PoolClient, embeddings: readonly Embedding[]): Promise<void> {

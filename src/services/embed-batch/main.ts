@@ -11,6 +11,7 @@ import { Batcher } from '../../lib/runtime/onnx/batcher.ts';
 import { physicalCores } from '../../lib/runtime/onnx/cores.ts';
 import { InferenceWorker } from '../../lib/runtime/onnx/inference-worker.ts';
 import { openPool } from '../../lib/runtime/stores/postgres.ts';
+import { objectsUrl } from '../../lib/manifest/endpoints/service-url.ts';
 import { Catalogue, type ModelIdentity } from './catalogue.ts';
 import { manifest, ORIGINALS_KEY } from './manifest.ts';
 import { batchRoutes } from './routes.ts';
@@ -30,6 +31,7 @@ const LOOK_MS = 5000;
 
 await startService(manifest, ({ env, log, metrics, fail }) => {
   const settings = readSettings(specs, env);
+  const endpoint = objectsUrl(env);
   const pool = openPool(
     {
       database: 'production',
@@ -41,7 +43,7 @@ await startService(manifest, ({ env, log, metrics, fail }) => {
     env,
   );
   const objects = new Objects({
-    endpoint: env['UNDE_OBJECTS'] ?? '',
+    endpoint,
     bucket: settings.bucket,
     key: readCredential(ORIGINALS_KEY, env),
     connections: settings.fetches,

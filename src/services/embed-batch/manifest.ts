@@ -1,5 +1,7 @@
+import type { BatchScope } from '../../contracts/embed-batch.ts';
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
 import { databaseEnvironment } from '../../lib/manifest/endpoints/postgres.ts';
+import { objectsEnvironment } from '../../lib/manifest/endpoints/service-url.ts';
 import { alerts, metrics } from './metrics.ts';
 import { settings } from './settings.ts';
 
@@ -7,8 +9,10 @@ import { settings } from './settings.ts';
 export const ORIGINALS_KEY = 's3-originals-read';
 
 /** A weekly job asks the service itself, on its own port, for a run; one that is open already will do. */
-const ask = (scope: string) =>
-  `{{directory}}/current/node --input-type=module -e "const answer = await fetch('http://127.0.0.1:8004/embed_batch', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ scope: '${scope}' }) }); console.log(answer.status, await answer.text()); process.exit([202, 409].includes(answer.status) ? 0 : 1)"`;
+const startRun = (scope: BatchScope & string) =>
+  `{{directory}}/current/node --enable-source-maps {{directory}}/current/start-run.job.js ${scope}`;
+/** The service's own: it needs nothing that root has. */
+const JOB_USER = 'unde-embed-batch';
 
 export const manifest: ServiceManifest = {
   kind: 'service',
@@ -19,6 +23,7 @@ export const manifest: ServiceManifest = {
   health: { path: '/health', ready: '/ready', startSeconds: 120, stableSeconds: 5 },
   limits: { memoryMax: '6G', tasksMax: 256, openFiles: 8192, stopSeconds: 60, watchdogSeconds: 30 },
   workers: ['lib/runtime/onnx/session.worker.ts'],
+  programs: ['services/embed-batch/start-run.job.ts'],
   nativeModules: ['onnxruntime-node', 'sharp'],
   assets: [
     {
@@ -51,14 +56,16 @@ export const manifest: ServiceManifest = {
       name: 'embedding_batch_sync',
       does: 'index new SKUs into pgvector (also on event: new SKUs)',
       calendar: 'Mon 02:00',
-      command: ask('new'),
+      command: startRun('new'),
+      user: JOB_USER,
       timeoutSeconds: 60,
     },
     {
       name: 'embedding_progressive',
       does: 'progressive ingestion: more photos for SKUs with a low rerank score',
       calendar: 'Wed 03:00',
-      command: ask('progressive'),
+      command: startRun('progressive'),
+      user: JOB_USER,
       timeoutSeconds: 60,
     },
   ],
@@ -67,6 +74,6 @@ export const manifest: ServiceManifest = {
   after: ['postgres', 'pgbouncer'],
   environment: (scope) => ({
     ...databaseEnvironment(scope, ['production']),
-    ...(scope.objectStorage === undefined ? {} : { UNDE_OBJECTS: scope.objectStorage }),
+    ...objectsEnvironment(scope),
   }),
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BatchRun, BatchScope, BatchStatus } from '../../contracts/embed-batch.ts';
 import { UndeError, messageOf } from '../../lib/common/error/unde-error.ts';
@@ -153,7 +154,8 @@ export class Runner {
           { run: run.id, reason: messageOf(error) },
           `the run is held up; it goes on in ${wait / 1000} s`,
         );
-        await pause(wait, signal);
+        // A stop ends the wait; the loop sees it.
+        await sleep(wait, undefined, { signal }).catch(() => undefined);
       }
     }
   }
@@ -296,17 +298,5 @@ function runOpen(run: BatchRunRow | undefined): UndeError {
     message: `a run is open already: ${run === undefined ? 'it just began' : JSON.stringify(run.scope)}`,
     exit: 'locked',
     hint: 'unde embed-batch status; pause or cancel it, or wait',
-  });
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
   });
 }

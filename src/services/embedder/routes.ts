@@ -5,7 +5,7 @@ import { ClientGone } from '../../lib/runtime/process/client-gone.ts';
 import { HttpError } from '../../lib/runtime/process/http-error.ts';
 import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
 import { describePhotoFailure } from '../../lib/runtime/photos/photo-failure.ts';
-import { readUpload } from '../../lib/runtime/photos/upload.ts';
+import { readUpload } from '../../lib/runtime/photos/read-upload.ts';
 import type { Embedder } from './embedder.ts';
 import type { EmbedderSettings } from './settings.ts';
 

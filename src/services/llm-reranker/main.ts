@@ -2,7 +2,7 @@ import { readCredential } from '../../lib/runtime/process/credentials.ts';
 import { badSetting, readSettings } from '../../lib/runtime/process/settings.ts';
 import { startService } from '../../lib/runtime/process/start.ts';
 import { PhotoSource } from '../../lib/runtime/photos/photo-source.ts';
-import { withUploads } from '../../lib/runtime/photos/uploads.ts';
+import { withUploads } from '../../lib/manifest/endpoints/upload-origins.ts';
 import { Gemini } from '../../lib/runtime/vendors/gemini/client.ts';
 import { PRICED_MODELS } from '../../lib/runtime/vendors/gemini/prices.ts';
 import { bill } from './bill.ts';

@@ -1,5 +1,5 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
-import { uploadsEnvironment } from '../../lib/runtime/photos/uploads.ts';
+import { uploadsEnvironment } from '../../lib/manifest/endpoints/upload-origins.ts';
 import { alerts, metrics } from './metrics.ts';
 import { settings } from './settings.ts';
 

@@ -1,6 +1,5 @@
-import type { Settings } from '../../lib/runtime/process/settings.ts';
-import type { SettingSpec } from '../../lib/manifest/setting.ts';
-import { photoSettings } from '../../lib/runtime/photos/photo-settings.ts';
+import type { Settings, SettingSpec } from '../../lib/manifest/setting.ts';
+import { photoSettings } from '../../lib/manifest/photo-settings.ts';
 
 /** What an operator may set for the reranker. */
 export const settings = [

@@ -1,6 +1,4 @@
 import type { FlagSpec } from '../../lib/manifest/flag.ts';
-import type { FlagSnapshot } from '../../lib/runtime/flags/snapshot.ts';
-import type { RecognitionFlags } from './ports.ts';
 
 /** The flags that recognition reads. */
 export const flags = [
@@ -26,13 +24,3 @@ export const flags = [
     purpose: 'fewer candidates than this after the availability filter: the next ones are asked for',
   },
 ] as const satisfies readonly FlagSpec[];
-
-/** The flags as one request takes them. */
-export function recognitionFlags({ version, values }: FlagSnapshot<typeof flags>): RecognitionFlags {
-  return {
-    version,
-    taggingMode: values.TAGGING_MODE,
-    availabilityWindowMs: values.AVAILABILITY_WINDOW,
-    minCandidates: values.MIN_CANDIDATES,
-  };
-}

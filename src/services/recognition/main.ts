@@ -4,13 +4,15 @@ import { startService } from '../../lib/runtime/process/start.ts';
 import { RecentValues } from '../../lib/runtime/metrics/recent-values.ts';
 import { openPool } from '../../lib/runtime/stores/postgres.ts';
 import { redisConnector } from '../../lib/runtime/stores/redis.ts';
+import { ownUrl, serviceUrl } from '../../lib/manifest/endpoints/service-url.ts';
 import { Archive } from './archive.ts';
 import { ArchiveQueue } from './archive-queue.ts';
-import { flags as flagSpecs, recognitionFlags } from './flags.ts';
+import { flags as flagSpecs } from './flags.ts';
 import { manifest } from './manifest.ts';
 import { gatewayAt, rerankerAt } from './neighbours.ts';
 import { Photos } from './photos.ts';
 import { RequestQueue, startWorker, writeDown } from './queue.ts';
+import { recognitionFlags } from './request-flags.ts';
 import { Results } from './results.ts';
 import { recognitionRoutes } from './routes.ts';
 import { settings as specs } from './settings.ts';
@@ -27,6 +29,9 @@ const RECENT_MS = 300_000;
 
 await startService(manifest, async ({ env, log, metrics, flags }) => {
   const settings = readSettings(specs, env);
+  const url = ownUrl(env);
+  const gateway = gatewayAt(serviceUrl('ximilar-gw', env));
+  const reranker = rerankerAt(serviceUrl('llm-reranker', env));
   const warn = (what: string) => (error: Error) => log.warn({ reason: error.message }, what);
   const connect = redisConnector(
     { instance: 'broker', service: manifest.name, user: manifest.name },
@@ -53,8 +58,6 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
   const archive = new Archive(production);
   const archiveQueue = new ArchiveQueue(archiving, archivingWorker, (request) => archive.write(request), log);
   const photos = new Photos(env['STATE_DIRECTORY'] ?? os.tmpdir(), PHOTO_MS);
-  const gateway = gatewayAt(env['UNDE_GATEWAY'] ?? '');
-  const reranker = rerankerAt(env['UNDE_RERANKER'] ?? '');
   const durations = new RecentValues(RECENT_MS);
   const handler = recognitionHandler({
     gateway,
@@ -96,7 +99,7 @@ await startService(manifest, async ({ env, log, metrics, flags }) => {
         results,
         archive,
         photos,
-        ownUrl: env['UNDE_OWN_URL'] ?? '',
+        ownUrl: url,
         settings,
         metrics,
       }),

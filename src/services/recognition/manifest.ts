@@ -1,6 +1,7 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
 import { databaseEnvironment } from '../../lib/manifest/endpoints/postgres.ts';
 import { redisEnvironment } from '../../lib/manifest/endpoints/redis.ts';
+import { ownEnvironment, serviceEnvironment } from '../../lib/manifest/endpoints/service-url.ts';
 import { flags } from './flags.ts';
 import { alerts, metrics, records } from './metrics.ts';
 import { settings } from './settings.ts';
@@ -43,17 +44,10 @@ export const manifest: ServiceManifest = {
   // The gateway and the reranker fetch uploaded photos from here.
   clients: [{ service: 'local-app' }, { service: 'ximilar-gw' }, { service: 'llm-reranker' }],
   after: ['postgres', 'pgbouncer', 'redis', 'ximilar-gw', 'llm-reranker'],
-  environment: (scope) => {
-    const at = (service: string, port: number) => {
-      const [host] = scope.placementsOf(service);
-      return host === undefined ? '' : `http://${scope.addressOf(host)}:${port}`;
-    };
-    return {
-      ...databaseEnvironment(scope, ['production', 'staging']),
-      ...redisEnvironment(scope, 'broker'),
-      UNDE_GATEWAY: at('ximilar-gw', 8001),
-      UNDE_RERANKER: at('llm-reranker', 8002),
-      UNDE_OWN_URL: `http://${scope.addressOf(scope.host)}:8005`,
-    };
-  },
+  environment: (scope) => ({
+    ...databaseEnvironment(scope, ['production', 'staging']),
+    ...redisEnvironment(scope, 'broker'),
+    ...serviceEnvironment(scope, ['ximilar-gw', 'llm-reranker']),
+    ...ownEnvironment(scope, 'recognition'),
+  }),
 };

@@ -1,5 +1,5 @@
 import type { Recognition } from '../../contracts/recognize.ts';
-import { CallError } from '../../lib/runtime/call/json-client.ts';
+import { RemoteError } from '../../lib/runtime/call/remote-error.ts';
 import { checkAvailability } from './availability-step.ts';
 import { GarmentSearch } from './garment-search.ts';
 import type { RecognitionFlags } from './ports.ts';
@@ -11,7 +11,7 @@ import { BadPhoto, LIMITS, missing, type PipelineParts, type RecognitionJob, typ
  * Runs the five steps over a photo. A source that does not answer is written down as missing; only where nothing
  * finds candidates at all does the run fail.
  *
- * @throws BadPhoto; CallError where no source of candidates answered, which is worth another attempt.
+ * @throws BadPhoto; RemoteError where no source of candidates answered, which is worth another attempt.
  */
 export async function runPipeline(
   parts: PipelineParts,
@@ -62,7 +62,7 @@ async function detect(run: Run): Promise<GarmentSearch[]> {
     const answer = await gateway
       .detect(job.imageUrl, remaining(LIMITS.detect), signal)
       .catch((error: unknown) => {
-        if (error instanceof CallError && error.permanent) throw new BadPhoto(error.message);
+        if (error instanceof RemoteError && error.permanent) throw new BadPhoto(error.message);
         throw error;
       });
     report.degrade(...answer.degraded);

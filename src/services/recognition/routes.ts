@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { recognizeRequest, type Recognition, type RecognizeRequest } from '../../contracts/recognize.ts';
 import { HttpError } from '../../lib/runtime/process/http-error.ts';
 import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
-import { readUpload } from '../../lib/runtime/photos/upload.ts';
+import { readUpload } from '../../lib/runtime/photos/read-upload.ts';
 import { requestHash } from './archive.ts';
 import type { Photos } from './photos.ts';
 import type { Results } from './results.ts';

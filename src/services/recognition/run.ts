@@ -1,4 +1,4 @@
-import { CallError } from '../../lib/runtime/call/json-client.ts';
+import { RemoteError } from '../../lib/runtime/call/remote-error.ts';
 import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
 import type { RecentValues } from '../../lib/runtime/metrics/recent-values.ts';
 import type { Availability, Gateway, RecognitionFlags, Reranker } from './ports.ts';
@@ -49,7 +49,7 @@ export class BadPhoto extends Error {
 /** Writes down that a source did not answer; an abort of the whole run stays one. */
 export function missing(run: Pick<Run, 'report' | 'signal'>, error: unknown, source: string): undefined {
   run.signal.throwIfAborted();
-  if (!(error instanceof CallError)) throw error;
+  if (!(error instanceof RemoteError)) throw error;
   run.report.degrade(source);
   return undefined;
 }

@@ -1,5 +1,4 @@
-import type { Settings } from '../../lib/runtime/process/settings.ts';
-import type { SettingSpec } from '../../lib/manifest/setting.ts';
+import type { Settings, SettingSpec } from '../../lib/manifest/setting.ts';
 
 /** What an operator may set for recognition. */
 export const settings = [

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Recognition } from '../../contracts/recognize.ts';
-import { CallError } from '../../lib/runtime/call/json-client.ts';
+import { RemoteError } from '../../lib/runtime/call/remote-error.ts';
 import { runPipeline } from './pipeline.ts';
 import type { ArchivedRequest } from './archive.ts';
 import type { RecognitionFlags } from './ports.ts';
@@ -46,7 +46,7 @@ export function recognitionHandler(parts: WorkerParts): JobHandler {
       } catch (error) {
         await publish.settled();
         metrics.counter('recognition_orchestrator_errors').inc();
-        if (error instanceof CallError && error.absent) throw new NotNow(error);
+        if (error instanceof RemoteError && error.absent) throw new NotNow(error);
         if (!(error instanceof BadPhoto)) throw error;
         const outcome = report.die({ ...BAD_PHOTO, message: `${BAD_PHOTO.message}: ${error.message}` });
         await publish.last(outcome);

@@ -5,6 +5,8 @@ import type { Metrics } from '../../lib/runtime/metrics/metrics.ts';
 import { PhotoSource } from '../../lib/runtime/photos/photo-source.ts';
 import { openPool } from '../../lib/runtime/stores/postgres.ts';
 import type { BreakerState } from '../../lib/runtime/call/breaker.ts';
+import { isDatabaseNamed } from '../../lib/manifest/endpoints/postgres.ts';
+import { findServiceUrl } from '../../lib/manifest/endpoints/service-url.ts';
 import { Ximilar } from '../../lib/runtime/vendors/ximilar/client.ts';
 import { Embeddings } from './embeddings.ts';
 import { flags as flagSpecs } from './flags.ts';
@@ -70,8 +72,8 @@ function buildPgvector(
   pictures: Pictures,
   onBreaker: (remote: string) => (state: BreakerState) => void,
 ): { source: Source; close: () => Promise<void> } {
-  const embedderUrl = env['UNDE_EMBEDDER'] ?? '';
-  if (embedderUrl === '' || (env['UNDE_DB_PRODUCTION'] ?? '') === '') {
+  const embedderUrl = findServiceUrl('embedder', env);
+  if (embedderUrl === undefined || !isDatabaseNamed('production', env)) {
     log.warn('this fleet has no embedder, or no Production DB: pgvector is missing from every answer');
     return { source: NOBODY, close: async () => undefined };
   }
@@ -79,8 +81,7 @@ function buildPgvector(
     name: 'embedder',
     baseUrl: embedderUrl,
     maxBytes: EMBED_MAX_BYTES,
-    patienceMs: settings.embedTimeoutMs / 2,
-    onBreaker: onBreaker('embedder'),
+    breaker: { patienceMs: settings.embedTimeoutMs / 2, onChange: onBreaker('embedder') },
   });
   const pool = openPool(
     {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import type { Deadline } from '../../lib/runtime/call/deadline.ts';
+import { inTransaction } from '../../lib/runtime/stores/transaction.ts';
 import { BEGIN, estimate, MODELS, nearest } from './embeddings-query.ts';
 import type { EmbeddingsFilter, QueryPath } from './embeddings-query.ts';
 import { productKey } from '../../contracts/garment.ts';
@@ -90,10 +91,7 @@ export class Embeddings {
     deadline: Deadline,
   ): Promise<FoundProduct> {
     const wanted = search.limit + search.seen.size;
-    const client = await this.#options.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query(BEGIN);
+    const look = async (client: pg.PoolClient): Promise<FoundProduct> => {
       // Who looks at every row has nearly done the work: a second look would cost as much again.
       const first = wanted * PHOTOS_EACH * (path === 'exact' ? FURTHER : 1);
       for (let photos = first; ; photos *= FURTHER) {
@@ -110,13 +108,8 @@ export class Embeddings {
           return { products: fresh.slice(0, search.limit), more: fresh.length > search.limit || !isAll };
         }
       }
-    } catch (error) {
-      broken = error as Error;
-      throw error;
-    } finally {
-      // Nobody waits for the end of a transaction that has only read.
-      void finish(client, broken);
-    }
+    };
+    return inTransaction(this.#options.pool, look, { begin: BEGIN, endLater: true });
   }
 
   #product({ sku, brand, title, category, object_key, distance }: ProductRow): Product {
@@ -189,15 +182,4 @@ function isProduct(row: Row): row is { readonly scanned: number } & ProductRow {
 
 function isFiltered({ brandIds, category }: EmbeddingsFilter): boolean {
   return brandIds !== undefined || category !== undefined;
-}
-
-/** Ends the transaction and gives the connection back; one that failed is closed. */
-async function finish(client: pg.PoolClient, broken: Error | undefined): Promise<void> {
-  if (broken !== undefined) return client.release(broken);
-  try {
-    await client.query('COMMIT');
-    client.release();
-  } catch (error) {
-    client.release(error as Error);
-  }
 }

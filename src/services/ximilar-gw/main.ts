@@ -1,6 +1,6 @@
 import { readCredential } from '../../lib/runtime/process/credentials.ts';
 import { badSetting, readSettings } from '../../lib/runtime/process/settings.ts';
-import { withUploads } from '../../lib/runtime/photos/uploads.ts';
+import { withUploads } from '../../lib/manifest/endpoints/upload-origins.ts';
 import { startService } from '../../lib/runtime/process/start.ts';
 import { buildGateway } from './build.ts';
 import { manifest } from './manifest.ts';

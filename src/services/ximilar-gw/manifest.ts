@@ -1,6 +1,7 @@
 import type { ServiceManifest } from '../../lib/manifest/manifest.ts';
 import { databaseEnvironment } from '../../lib/manifest/endpoints/postgres.ts';
-import { uploadsEnvironment } from '../../lib/runtime/photos/uploads.ts';
+import { serviceEnvironment } from '../../lib/manifest/endpoints/service-url.ts';
+import { uploadsEnvironment } from '../../lib/manifest/endpoints/upload-origins.ts';
 import { flags } from './flags.ts';
 import { alerts, metrics, records } from './metrics.ts';
 import { settings } from './settings.ts';
@@ -29,15 +30,11 @@ export const manifest: ServiceManifest = {
   ],
   clients: [{ service: 'recognition' }],
   after: ['postgres', 'pgbouncer', 'embedder'],
-  environment: (scope) => {
-    const [host] = scope.placementsOf('embedder');
-    const port = scope.manifests.find(({ name }) => name === 'embedder')?.port;
-    return {
-      ...databaseEnvironment(scope, ['production']),
-      ...uploadsEnvironment(scope),
-      ...(host === undefined ? {} : { UNDE_EMBEDDER: `http://${scope.addressOf(host)}:${port}` }),
-    };
-  },
+  environment: (scope) => ({
+    ...databaseEnvironment(scope, ['production']),
+    ...uploadsEnvironment(scope),
+    ...serviceEnvironment(scope, ['embedder']),
+  }),
   metrics,
   records,
   alerts,

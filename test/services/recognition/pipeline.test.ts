@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchRequest } from '../../../src/contracts/gateway.ts';
-import { CallError } from '../../../src/lib/runtime/call/json-client.ts';
+import { RemoteError } from '../../../src/lib/runtime/call/remote-error.ts';
 import { StockUnknown, type Product } from '../../../src/services/recognition/ports.ts';
 import { productKey } from '../../../src/contracts/garment.ts';
 import { BadPhoto } from '../../../src/services/recognition/run.ts';
 import { candidate, found, garment, parts, run } from './fixture.ts';
 
 const down = async () => {
-  throw new CallError('ximilar-gw', 503, 'UNAVAILABLE', 'is down');
+  throw new RemoteError('ximilar-gw', 'unavailable', 'is down', { status: 503, code: 'UNAVAILABLE' });
 };
 const { gateway } = parts();
 const states = (outcome: Awaited<ReturnType<typeof run>>) =>
@@ -144,12 +144,15 @@ describe('the pipeline', () => {
     });
 
     it('fails where nothing finds candidates, which is worth another attempt', async () => {
-      await expect(run({ gateway: { ...gateway, search: down } })).rejects.toThrow(CallError);
-      await expect(run({ gateway: { ...gateway, detect: down } })).rejects.toThrow(CallError);
+      await expect(run({ gateway: { ...gateway, search: down } })).rejects.toThrow(RemoteError);
+      await expect(run({ gateway: { ...gateway, detect: down } })).rejects.toThrow(RemoteError);
     });
 
     it('knows a photo that will never be read', async () => {
-      const detect = () => Promise.reject(new CallError('ximilar-gw', 422, 'BAD_IMAGE', 'no image'));
+      const detect = () =>
+        Promise.reject(
+          new RemoteError('ximilar-gw', 'rejected', 'no image', { status: 422, code: 'BAD_IMAGE' }),
+        );
       await expect(run({ gateway: { ...gateway, detect } })).rejects.toThrow(BadPhoto);
     });
   });

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Recognition } from '../../../src/contracts/recognize.ts';
-import { CallError } from '../../../src/lib/runtime/call/json-client.ts';
+import { RemoteError } from '../../../src/lib/runtime/call/remote-error.ts';
 import { NotNow, NoUse } from '../../../src/services/recognition/queue.ts';
 import type { PipelineParts } from '../../../src/services/recognition/run.ts';
 import { isFinal, recognitionHandler } from '../../../src/services/recognition/worker.ts';
@@ -47,7 +47,7 @@ function handler(other: Partial<PipelineParts> = {}) {
   };
 }
 const down = async () => {
-  throw new CallError('ximilar-gw', 503, 'UNAVAILABLE', 'is down');
+  throw new RemoteError('ximilar-gw', 'unavailable', 'is down', { status: 503, code: 'UNAVAILABLE' });
 };
 const { gateway } = parts();
 
@@ -80,21 +80,23 @@ describe('the worker', () => {
 
   it('leaves a request open where another attempt may help', async () => {
     const { store, recorded, run } = handler({ gateway: { ...gateway, search: down } });
-    await expect(run()).rejects.toThrow(CallError);
+    await expect(run()).rejects.toThrow(RemoteError);
     expect(store.written.at(-1)?.state).toBe('running');
     expect(recorded).toHaveLength(0);
   });
 
   it('does not count an attempt that met nobody', async () => {
-    const absent = () =>
-      Promise.reject(new CallError('ximilar-gw', 0, 'UNREACHABLE', 'connect ECONNREFUSED'));
+    const absent = () => Promise.reject(new RemoteError('ximilar-gw', 'unavailable', 'connect ECONNREFUSED'));
     const { recorded, run } = handler({ gateway: { ...gateway, search: absent } });
     await expect(run()).rejects.toThrow(NotNow);
     expect(recorded).toHaveLength(0);
   });
 
   it('ends a photo that will never be read at once', async () => {
-    const detect = () => Promise.reject(new CallError('ximilar-gw', 422, 'BAD_IMAGE', 'no image'));
+    const detect = () =>
+      Promise.reject(
+        new RemoteError('ximilar-gw', 'rejected', 'no image', { status: 422, code: 'BAD_IMAGE' }),
+      );
     const { recorded, run } = handler({ gateway: { ...gateway, detect } });
     await expect(run()).rejects.toThrow(NoUse);
     expect(recorded[0]).toMatchObject({ state: 'dead', error: { code: 'BAD_PHOTO' } });

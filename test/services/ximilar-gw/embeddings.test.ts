@@ -18,7 +18,11 @@ class Database {
   fails: string | undefined;
   released: unknown[] = [];
 
-  readonly query = (text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[] }> => {
+  readonly query = (
+    given: string | { text: string },
+    values: readonly unknown[] = [],
+  ): Promise<{ rows: unknown[] }> => {
+    const text = typeof given === 'string' ? given : given.text;
     this.asked.push({ text, values });
     if (this.fails !== undefined && text.includes(this.fails)) return Promise.reject(new Error('broken'));
     return Promise.resolve({ rows: this.#answer(text, values) });
@@ -156,10 +160,11 @@ describe('Embeddings', () => {
     },
   );
 
-  it('closes a connection that failed', async () => {
+  it('rolls back a search that failed, and closes a connection whose end failed', async () => {
     database.fails = 'near';
     await expect(find()).rejects.toThrow('broken');
-    expect(database.released).toEqual([new Error('broken')]);
+    await expect.poll(() => database.released).toEqual([undefined]);
+    expect(database.asked.at(-1)?.text).toBe('ROLLBACK');
     database.fails = 'COMMIT';
     database.released = [];
     expect((await find()).products).toHaveLength(50);

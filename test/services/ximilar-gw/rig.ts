@@ -126,8 +126,7 @@ export class Rig {
       name: 'embedder',
       baseUrl: embedder,
       maxBytes: 64_000,
-      patienceMs: 100,
-      breakerOpenMs: 100,
+      breaker: { patienceMs: 100, openMs: 100 },
     });
     const pgvector = new PgvectorSource({
       pictures,

@@ -1,5 +1,5 @@
 import type { SettingSpec } from '../../../src/lib/manifest/setting.ts';
-import { photoSettings } from '../../../src/lib/runtime/photos/photo-settings.ts';
+import { photoSettings } from '../../../src/lib/manifest/photo-settings.ts';
 
 /** What may be set for the simulator. */
 export const settings = [

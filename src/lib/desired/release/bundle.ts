@@ -23,7 +23,7 @@ interface BuildRecord {
 }
 
 /**
- * Bundles a service's code: main.js, its workers and their source maps. What was built before is used again as
+ * Bundles a service's code: main.js, its workers, its jobs' programs and their source maps. What was built before is used again as
  * long as every file that went into it is unchanged, so that a deploy with nothing to do does not even start the
  * bundler. The result depends on the sources alone, not on when or where it was built.
  *
@@ -49,11 +49,16 @@ function recordFile(directory: string, source: ServiceSource): string {
 
 function buildKey(source: ServiceSource): string {
   return JSON.stringify([
-    'bundle-4',
+    'bundle-5',
     source.directory,
-    source.manifest.workers,
+    furtherEntries(source),
     source.manifest.nativeModules,
   ]);
+}
+
+/** What is bundled beside main.ts, relative to the folder of the sources. */
+function furtherEntries({ manifest }: ServiceSource): readonly string[] {
+  return [...manifest.workers, ...(manifest.programs ?? [])];
 }
 
 async function build(source: ServiceSource, directory: string): Promise<BundledFile[]> {
@@ -65,9 +70,9 @@ async function build(source: ServiceSource, directory: string): Promise<BundledF
     absWorkingDir: root,
     entryPoints: [
       { in: path.join(source.directory, 'main.ts'), out: 'main' },
-      ...source.manifest.workers.map((worker) => ({
-        in: path.resolve(sourceRoot, worker),
-        out: path.basename(worker, '.ts'),
+      ...furtherEntries(source).map((entry) => ({
+        in: path.resolve(sourceRoot, entry),
+        out: path.basename(entry, '.ts'),
       })),
     ],
     // Never written: it only anchors the relative paths in the source maps.

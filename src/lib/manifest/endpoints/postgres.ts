@@ -1,7 +1,7 @@
-import { UndeError } from '../../common/error/unde-error.ts';
 import type { RenderScope } from '../manifest.ts';
 import { databaseName, databaseOf, type Database } from './database.ts';
 import { POOLED_PORT } from '../../common/layout/postgres.ts';
+import { badVariable, readVariable } from './variable.ts';
 
 /** Where a database is, for a client. */
 export interface DatabaseEndpoint {
@@ -44,18 +44,18 @@ export function databaseEnvironment(
  */
 export function databaseEndpoint(database: Database, env: NodeJS.ProcessEnv): DatabaseEndpoint {
   const name = variable(database);
-  const [, host, port, path] = /^([\w.-]+):(\d+)\/(\w+)$/.exec(env[name] ?? '') ?? [];
+  const [, host, port, path] = /^([\w.-]+):(\d+)\/(\w+)$/.exec(readVariable(name, env) ?? '') ?? [];
   if (host !== undefined && path !== undefined) return { host, port: Number(port), database: path };
-  throw new UndeError({
-    code: 'BAD_SETTING',
-    message: `${name}: "${env[name] ?? ''}" is not HOST:PORT/DATABASE`,
-    exit: 'config',
-    hint: `it follows from the inventory: which host has postgres with the database ${database}`,
-  });
+  throw badVariable(name, env, 'HOST:PORT/DATABASE', `which host has postgres with the database ${database}`);
+}
+
+/** Whether this fleet has a database, for a service that can do without it. */
+export function isDatabaseNamed(database: Database, env: NodeJS.ProcessEnv): boolean {
+  return readVariable(variable(database), env) !== undefined;
 }
 
 /** The fleet's own authority in PEM, from the environment; `undefined` where there is none. */
 export function authorityOf(env: NodeJS.ProcessEnv): string | undefined {
-  const text = env[AUTHORITY] ?? '';
-  return text === '' ? undefined : Buffer.from(text, 'base64').toString();
+  const text = readVariable(AUTHORITY, env);
+  return text === undefined ? undefined : Buffer.from(text, 'base64').toString();
 }

@@ -2,7 +2,7 @@
 export type RemoteFault =
   /** It is asked more often than it allows. */
   | 'rate-limit'
-  /** It cannot be reached, or failed: 5xx. */
+  /** It cannot be reached, or failed: 5xx, 408. */
   | 'unavailable'
   /** It did not answer in the time that there was. */
   | 'timeout'
@@ -10,17 +10,21 @@ export type RemoteFault =
   | 'garbage'
   /** It does not know our key, or the account is out of credit: 401, 402, 403. */
   | 'denied'
-  /** It takes this request for a bad one: any other 4xx. */
+  /** It takes this request for a bad one: any other 4xx but 408. */
   | 'rejected'
   /** Nothing was sent, since it failed too often just now. */
   | 'open';
 
 /** What else is known of a failed call. */
 export interface RemoteDetails {
+  /** HTTP status, where it answered at all. */
+  readonly status?: number | undefined;
+  /** The name that it gives its failure, where it is one of our services: `BAD_IMAGE`, `OVERLOADED`. */
+  readonly code?: string | undefined;
   /** When it may be asked again, in milliseconds, where it said so. */
   readonly retryAfterMs?: number | undefined;
   /** The start of what it answered, where it answered anything. */
-  readonly answer?: string;
+  readonly answer?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -28,6 +32,8 @@ export interface RemoteDetails {
 export class RemoteError extends Error {
   readonly remote: string;
   readonly fault: RemoteFault;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly answer: string | undefined;
 
@@ -36,7 +42,19 @@ export class RemoteError extends Error {
     this.name = 'RemoteError';
     this.remote = remote;
     this.fault = fault;
+    this.status = details.status;
+    this.code = details.code;
     this.retryAfterMs = details.retryAfterMs;
     this.answer = details.answer;
+  }
+
+  /** Whether the request itself is at fault: the same one would fail again. */
+  get permanent(): boolean {
+    return this.fault === 'rejected' || this.fault === 'denied';
+  }
+
+  /** Whether nobody was there, or nobody who takes requests: a service that starts, or has too much to do. */
+  get absent(): boolean {
+    return (this.fault === 'unavailable' && this.status === undefined) || this.code === 'OVERLOADED';
   }
 }

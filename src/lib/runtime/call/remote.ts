@@ -1,9 +1,20 @@
 import { Agent, FormData, type Dispatcher } from 'undici';
-import { labConnector } from './lab-connector.ts';
+import { ZodError } from 'zod';
+import { messageOf } from '../../common/error/unde-error.ts';
 import { Breaker, BreakerOpen, type BreakerState, type CallVerdict } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
+import { guardedConnector } from './guarded-connector.ts';
 import { RemoteError, type RemoteDetails, type RemoteFault } from './remote-error.ts';
-import { faultOfStatus, retryAfterMs } from './remote-status.ts';
+import { faultOfStatus, ownFailure, retryAfterMs } from './remote-status.ts';
+
+/** How a failing service is left alone. */
+export interface RemoteBreaker {
+  /** A call that had less time than this, and no answer, says nothing against the other side, in milliseconds. */
+  readonly patienceMs: number;
+  /** How long it is left alone before it is tried again, in milliseconds. */
+  readonly openMs?: number | undefined;
+  readonly onChange?: ((state: BreakerState) => void) | undefined;
+}
 
 /** What a {@link Remote} is made of. */
 export interface RemoteOptions {
@@ -15,10 +26,12 @@ export interface RemoteOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A longer answer is no answer, in bytes. */
   readonly maxBytes: number;
-  /** A call that had less time than this, and no answer, says nothing against the other side, in milliseconds. */
-  readonly patienceMs: number;
-  readonly breakerOpenMs?: number;
-  readonly onBreaker?: (state: BreakerState) => void;
+  /** Without one every call is made, however often the last ones failed: for whoever waits and tries again himself. */
+  readonly breaker?: RemoteBreaker;
+  /** How long a connection may take to be made, in milliseconds; as long as the call's deadline unless given. */
+  readonly connectMs?: number;
+  /** Connections at most; calls beyond them wait for one. */
+  readonly connections?: number;
 }
 
 /** One request. */
@@ -40,28 +53,28 @@ export class Remote {
   readonly #options: RemoteOptions;
   readonly #base: URL;
   readonly #agent: Agent;
-  readonly #breaker: Breaker;
+  readonly #breaker: Breaker | undefined;
 
   constructor(options: RemoteOptions) {
     this.#options = options;
     this.#base = new URL(options.baseUrl);
     this.#agent = new Agent({
       // The deadline of each request bounds all of them.
-      connect: labConnector(),
+      connect: guardedConnector({ timeoutMs: options.connectMs ?? 0 }),
+      connections: options.connections ?? null,
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: 30_000,
     });
-    this.#breaker = new Breaker({
-      name: options.name,
-      verdict,
-      openMs: options.breakerOpenMs,
-      onChange: options.onBreaker,
-    });
+    this.#breaker =
+      options.breaker === undefined
+        ? undefined
+        : new Breaker({ ...options.breaker, name: options.name, verdict });
   }
 
+  /** How the breaker stands; one that there is not is closed. */
   get breaker(): BreakerState {
-    return this.#breaker.state;
+    return this.#breaker?.state ?? 'closed';
   }
 
   /**
@@ -70,6 +83,7 @@ export class Remote {
    * @throws RemoteError; the reason of the deadline's signal where the client went away
    */
   async post<T>(request: RemoteRequest<T>): Promise<T> {
+    if (this.#breaker === undefined) return this.#send(request);
     try {
       return await this.#breaker.run(() => this.#send(request));
     } catch (error) {
@@ -105,12 +119,11 @@ export class Remote {
     } catch (cause) {
       if (cause instanceof RemoteError) throw cause;
       if (deadline.passed) {
-        const patient = given >= this.#options.patienceMs;
+        const patient = given >= (this.#options.breaker?.patienceMs ?? 0);
         throw new RemoteTimeout(this.#options.name, given, patient, cause);
       }
       deadline.signal.throwIfAborted();
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw this.#error('unavailable', `it cannot be reached: ${why}`, { cause });
+      throw this.#error('unavailable', `it cannot be reached: ${messageOf(cause)}`, { cause });
     }
   }
 
@@ -119,13 +132,14 @@ export class Remote {
     const answer = text.slice(0, ANSWER_CHARS);
     const fault = faultOfStatus(status);
     if (fault !== undefined) {
-      throw this.#error(fault, `it answered ${status}`, { answer, retryAfterMs: retryAfterMs(response) });
+      const { code, message = `it answered ${status}` } = ownFailure(text);
+      throw this.#error(fault, message, { status, code, answer, retryAfterMs: retryAfterMs(response) });
     }
     try {
       return parse(JSON.parse(text));
     } catch (cause) {
       if (cause instanceof RemoteError) throw cause;
-      throw this.#error('garbage', 'its answer makes no sense', { answer, cause });
+      throw this.#error('garbage', `its answer makes no sense${placeOf(cause)}`, { status, answer, cause });
     }
   }
 
@@ -146,6 +160,14 @@ export class Remote {
   #error(fault: RemoteFault, message: string, details: RemoteDetails = {}): RemoteError {
     return new RemoteError(this.#options.name, fault, message, details);
   }
+}
+
+/** Where an answer is not what its schema says. */
+function placeOf(cause: unknown): string {
+  const issue = cause instanceof ZodError ? cause.issues[0] : undefined;
+  if (issue === undefined) return '';
+  const place = issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`;
+  return `${place}: ${issue.message}`;
 }
 
 /** No answer in time. */

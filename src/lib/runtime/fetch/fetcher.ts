@@ -1,8 +1,9 @@
-import { lookup as dnsLookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 import { Agent, type Dispatcher } from 'undici';
+import { resolveName } from '../../common/dial/guard.ts';
+import { guardedConnector } from '../call/guarded-connector.ts';
 import { mayFetchFrom, type AddressRange } from './address.ts';
 import { checkUrl, type FetchPolicy } from './allow-list.ts';
 import { FetchError } from './fetch-error.ts';
@@ -36,9 +37,11 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    const resolve = options.resolve ?? ((hostname) => dnsLookup(hostname, { all: true }));
     this.#agent = new Agent({
-      connect: { lookup: guardedLookup(resolve, options.policy.ranges), timeout: options.deadlineMs },
+      connect: guardedConnector({
+        timeoutMs: options.deadlineMs,
+        lookup: permittedLookup(options.resolve ?? resolveName, options.policy.ranges),
+      }),
       headersTimeout: options.deadlineMs,
       bodyTimeout: options.deadlineMs,
       keepAliveTimeout: 10_000,
@@ -120,7 +123,7 @@ export class Fetcher {
 }
 
 /** Resolves a name and hands on only addresses that may be connected to; one that may not spoils the whole answer. */
-function guardedLookup(resolve: Resolver, ranges: readonly AddressRange[]): LookupFunction {
+function permittedLookup(resolve: Resolver, ranges: readonly AddressRange[]): LookupFunction {
   const checked = callbackify(async (hostname: string): Promise<[LookupAddress, ...LookupAddress[]]> => {
     const [first, ...others] = await resolve(hostname);
     if (first === undefined) throw new FetchError('ORIGIN_UNREACHABLE', `${hostname} has no address`);

@@ -1,13 +1,8 @@
 import { badSetting } from '../process/settings.ts';
 import { parseRange } from '../fetch/address.ts';
 import { parseAllowedHost, type FetchPolicy } from '../fetch/allow-list.ts';
+import type { PhotoOrigins } from '../../manifest/photo-settings.ts';
 import type { SettingSpec } from '../../manifest/setting.ts';
-
-/** The settings that say where photos may be fetched from. */
-export interface PhotoOrigins {
-  readonly allowedHosts: readonly string[];
-  readonly permittedRanges: readonly string[];
-}
 
 /**
  * Where photos may be fetched from, by a service's settings `allowedHosts` and `permittedRanges`.

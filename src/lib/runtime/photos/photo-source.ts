@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { Fetcher } from '../fetch/fetcher.ts';
+import type { PhotoOrigins } from '../../manifest/photo-settings.ts';
 import type { SettingSpec } from '../../manifest/setting.ts';
 import { abortable } from '../call/abortable.ts';
-import { photoPolicy, type PhotoOrigins } from './photo-policy.ts';
+import { photoPolicy } from './photo-policy.ts';
 import { isPhotoType } from './photo-type.ts';
 
 /** How long a photo is kept: a recognition asks for each several times, within seconds. */

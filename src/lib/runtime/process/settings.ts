@@ -1,14 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import type { SettingSpec } from '../../manifest/setting.ts';
-
-/** What {@link readSettings} answers: one typed value a setting, by its key. */
-export type Settings<Specs extends readonly SettingSpec[]> = {
-  readonly [Spec in Specs[number] as Spec['key']]: Spec['type'] extends 'integer'
-    ? number
-    : Spec['type'] extends 'list'
-      ? readonly string[]
-      : string;
-};
+import { readVariable } from '../../manifest/endpoints/variable.ts';
+import type { Settings, SettingSpec } from '../../manifest/setting.ts';
 
 /** The exit code of a service that refuses its configuration: sysexits' EX_CONFIG, as systemd names it. */
 export const EXIT_BAD_CONFIGURATION = 78;
@@ -27,8 +19,8 @@ export function readSettings<const Specs extends readonly SettingSpec[]>(
 }
 
 function readSetting(spec: SettingSpec, env: NodeJS.ProcessEnv): string | number | readonly string[] {
-  const text = env[spec.variable]?.trim() ?? '';
-  if (text === '') return spec.default;
+  const text = readVariable(spec.variable, env);
+  if (text === undefined) return spec.default;
   if (spec.type === 'string') return text;
   if (spec.type === 'list') return text.split(/[\s,]+/).filter((item) => item !== '');
   return readInteger(spec, text);

@@ -7,6 +7,7 @@ import { FLAGS } from '../../manifest/flags/file.ts';
 import { Flags } from '../flags/flags.ts';
 import { observeFlags } from '../flags/metrics.ts';
 import type { ServiceManifest } from '../../manifest/manifest.ts';
+import { readVariable } from '../../manifest/endpoints/variable.ts';
 import { metricsOf } from '../../manifest/metrics-of.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { createNotifier } from './notify.ts';
@@ -81,7 +82,7 @@ export async function startService(
   const identity = {
     service: manifest.name,
     release: runningRelease(),
-    invocation: env['INVOCATION_ID'] ?? '',
+    invocation: readVariable('INVOCATION_ID', env) ?? '',
   };
   // Written synchronously: the last line before an exit is the one that matters most.
   const log = pino({ base: { service: identity.service, release: identity.release } });

@@ -7,6 +7,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { UndeError } from '../../common/error/unde-error.ts';
+import { GuardedHttpAgent, GuardedHttpsAgent } from '../call/guarded-agent.ts';
 
 /** Where an object storage is, and who asks. */
 export interface ObjectsOptions {
@@ -73,8 +74,8 @@ export class Objects {
       requestHandler: {
         connectionTimeout: 3000,
         requestTimeout: options.deadlineMs,
-        httpAgent: { maxSockets: options.connections, keepAlive: true },
-        httpsAgent: { maxSockets: options.connections, keepAlive: true },
+        httpAgent: new GuardedHttpAgent({ maxSockets: options.connections, keepAlive: true }),
+        httpsAgent: new GuardedHttpsAgent({ maxSockets: options.connections, keepAlive: true }),
       },
     });
   }

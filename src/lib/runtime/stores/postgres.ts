@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { GuardedSocket } from '../../common/dial/guard.ts';
 import { readCredential } from '../process/credentials.ts';
 import { parseLogin } from '../../manifest/endpoints/login.ts';
 import type { Database } from '../../manifest/endpoints/database.ts';
@@ -31,6 +32,7 @@ export function openPool(options: PoolOptions, env: NodeJS.ProcessEnv = process.
   const ca = authorityOf(env);
   const pool = new Pool({
     ...databaseEndpoint(database, env),
+    stream: () => new GuardedSocket(),
     user: login,
     password,
     max,

@@ -1,8 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { readCredential } from '../process/credentials.ts';
-import { UndeError } from '../../common/error/unde-error.ts';
-import { redisVariable } from '../../manifest/endpoints/redis.ts';
+import { redisEndpoint } from '../../manifest/endpoints/redis.ts';
 import type { RedisRole } from '../../manifest/endpoints/redis-role.ts';
+import { GuardedRedisConnector } from './guarded-redis-connector.ts';
 
 /** Who a service is to a Redis. */
 export interface RedisIdentity {
@@ -23,21 +23,12 @@ export function redisConnector(
   onError: (error: Error) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): (options?: RedisOptions) => Redis {
-  const name = redisVariable(identity.instance);
-  const [, host, port] = /^([\w.-]+):(\d+)$/.exec(env[name] ?? '') ?? [];
-  if (host === undefined) {
-    throw new UndeError({
-      code: 'BAD_SETTING',
-      message: `${name}: "${env[name] ?? ''}" is not HOST:PORT`,
-      exit: 'config',
-      hint: `it follows from the inventory: which host has redis with the role ${identity.instance}`,
-    });
-  }
+  const endpoint = redisEndpoint(identity.instance, env);
   const password = readCredential(`redis-${identity.instance}-${identity.service}`, env);
   return (options = {}) => {
     const redis = new Redis({
-      host,
-      port: Number(port),
+      ...endpoint,
+      Connector: GuardedRedisConnector,
       username: identity.user,
       password,
       connectionName: identity.service,

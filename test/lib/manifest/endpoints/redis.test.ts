@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../../src/lib/inventory/inventory.ts';
-import { redisEnvironment } from '../../../../src/lib/manifest/endpoints/redis.ts';
+import { redisEndpoint, redisEnvironment } from '../../../../src/lib/manifest/endpoints/redis.ts';
 
 const host = (name: string) => ({ name }) as Host;
 const scope = {
@@ -12,6 +12,10 @@ const scope = {
 describe('where a Redis is', () => {
   it('follows from the roles in the inventory', () => {
     expect(redisEnvironment(scope, 'broker')).toEqual({ UNDE_REDIS_BROKER: '198.18.0.4:6379' });
+    expect(redisEndpoint('broker', redisEnvironment(scope, 'broker'))).toEqual({
+      host: '198.18.0.4',
+      port: 6379,
+    });
     expect(redisEnvironment(scope, 'cache')).toEqual({ UNDE_REDIS_CACHE: '198.19.0.4:6379' });
     expect(redisEnvironment({ ...scope, placementsOf: () => [] }, 'cache')).toEqual({});
   });

@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import { FormData } from 'undici';
+import { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Remote } from '../../../../src/lib/runtime/call/remote.ts';
 import { RemoteError } from '../../../../src/lib/runtime/call/remote-error.ts';
@@ -36,6 +37,9 @@ beforeEach(async () => {
     '/v2/broken': answer(500, 'boom'),
     '/v2/stranger': answer(401, '{"detail":"Invalid token."}'),
     '/v2/bad': answer(400, '{}'),
+    '/v2/refused': answer(422, '{"error":{"code":"BAD_IMAGE","message":"no image"}}'),
+    '/v2/full': answer(503, '{"error":{"code":"OVERLOADED","message":"too much to do"}}'),
+    '/v2/slow-client': answer(408, '{}'),
     '/v2/words': answer(200, '<html>'),
     '/v2/other': answer(200, '{"value":"seven"}'),
     '/v2/endless': answer(200, JSON.stringify({ value: 7, padding: 'x'.repeat(5000) })),
@@ -52,9 +56,7 @@ beforeEach(async () => {
     baseUrl: `http://${origin.host}/v2/`,
     headers: { authorization: 'Token t' },
     maxBytes: 1000,
-    patienceMs: 50,
-    breakerOpenMs: 40,
-    onBreaker: (state) => breaker.push(state),
+    breaker: { patienceMs: 50, openMs: 40, onChange: (state) => breaker.push(state) },
   });
 });
 
@@ -94,6 +96,7 @@ describe('a remote', () => {
     ['/broken', 'unavailable'],
     ['/stranger', 'denied'],
     ['/bad', 'rejected'],
+    ['/slow-client', 'unavailable'],
     ['/words', 'garbage'],
     ['/other', 'garbage'],
     ['/endless', 'garbage'],
@@ -113,9 +116,9 @@ describe('a remote', () => {
   });
 
   it('is unavailable where nobody listens', async () => {
-    const nobody = new Remote({ name: 'gemini', baseUrl: 'http://127.0.0.1:1', maxBytes: 10, patienceMs: 0 });
+    const nobody = new Remote({ name: 'gemini', baseUrl: 'http://127.0.0.1:1', maxBytes: 10 });
     const call = nobody.post({ path: '/', body: {}, deadline: Deadline.after(1000), parse });
-    await expect(call).rejects.toMatchObject({ fault: 'unavailable', remote: 'gemini' });
+    await expect(call).rejects.toMatchObject({ fault: 'unavailable', remote: 'gemini', absent: true });
     await nobody.close();
   });
 
@@ -125,6 +128,40 @@ describe('a remote', () => {
     await expect.poll(() => origin.asked).toEqual(['/v2/silent']);
     client.abort(new Error('gone'));
     await expect(gone).rejects.toThrow('gone');
+  });
+
+  it('tells in the words of our own services why they refuse, and whether another attempt may help', async () => {
+    const refused = await fault('/refused');
+    expect(refused).toMatchObject({ message: 'ximilar: no image', code: 'BAD_IMAGE', status: 422 });
+    expect([refused.permanent, refused.absent]).toEqual([true, false]);
+    const full = await fault('/full');
+    expect(full).toMatchObject({ fault: 'unavailable', code: 'OVERLOADED' });
+    expect([full.permanent, full.absent]).toEqual([false, true]);
+    for (const path of ['/broken', '/busy', '/words', '/silent']) {
+      const { permanent, absent } = await fault(path, 100);
+      expect([permanent, absent]).toEqual([false, false]);
+    }
+  });
+
+  it('says what of an answer is not as it should be', async () => {
+    const schema = z.object({ value: z.number() });
+    const call = remote.post({
+      path: '/other',
+      body: {},
+      deadline: Deadline.after(1000),
+      parse: (json) => schema.parse(json),
+    });
+    await expect(call).rejects.toThrow('its answer makes no sense at value: Invalid input');
+  });
+
+  it('without a breaker asks however often it failed', async () => {
+    const steady = new Remote({ name: 'ximilar-gw', baseUrl: `http://${origin.host}/v2`, maxBytes: 1000 });
+    const call = (path: string) =>
+      steady.post({ path, body: {}, deadline: Deadline.after(1000), parse }).catch((error: unknown) => error);
+    for (let i = 0; i < 10; i++) expect(await call('/broken')).toMatchObject({ fault: 'unavailable' });
+    expect(await call('/echo')).toBe(7);
+    expect(steady.breaker).toBe('closed');
+    await steady.close();
   });
 
   it('leaves a failing service alone, and comes back to it', async () => {

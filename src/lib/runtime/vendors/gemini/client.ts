@@ -1,4 +1,4 @@
-import { Remote, type RemoteOptions } from '../../call/remote.ts';
+import { Remote, type RemoteBreaker } from '../../call/remote.ts';
 import { RemoteError, type RemoteFault } from '../../call/remote-error.ts';
 import type { Deadline } from '../../call/deadline.ts';
 import type { Tokens } from './prices.ts';
@@ -11,7 +11,7 @@ export interface GeminiOptions {
   readonly model: string;
   /** How long it may take for one request, in milliseconds. */
   readonly timeoutMs: number;
-  readonly onBreaker?: RemoteOptions['onBreaker'];
+  readonly onBreaker?: RemoteBreaker['onChange'];
   readonly breakerOpenMs?: number;
 }
 
@@ -38,9 +38,11 @@ export class Gemini {
       baseUrl: options.baseUrl,
       headers: { 'x-goog-api-key': options.apiKey },
       maxBytes: MAX_BYTES,
-      patienceMs: options.timeoutMs / 2,
-      onBreaker: options.onBreaker,
-      breakerOpenMs: options.breakerOpenMs,
+      breaker: {
+        patienceMs: options.timeoutMs / 2,
+        openMs: options.breakerOpenMs,
+        onChange: options.onBreaker,
+      },
     });
   }
 
@@ -92,6 +94,7 @@ function explained(error: RemoteError): RemoteError {
     : error.fault;
   return new RemoteError(error.remote, fault, `${status}: ${message}`, {
     cause: error,
+    status: error.status,
     retryAfterMs:
       error.retryAfterMs ?? details.map(({ retryDelay }) => milliseconds(retryDelay)).find(Boolean),
     answer: error.answer,

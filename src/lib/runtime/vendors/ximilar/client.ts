@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Remote, type RemoteOptions } from '../../call/remote.ts';
+import { Remote, type RemoteBreaker } from '../../call/remote.ts';
 import { RemoteError } from '../../call/remote-error.ts';
 import { faultOfStatus } from '../../call/remote-status.ts';
 import type { Deadline } from '../../call/deadline.ts';
@@ -24,7 +24,7 @@ export interface XimilarOptions {
   readonly burst: number;
   /** How long Ximilar may take for one request, in milliseconds. */
   readonly timeoutMs: number;
-  readonly onBreaker?: RemoteOptions['onBreaker'];
+  readonly onBreaker?: RemoteBreaker['onChange'];
   /** Called whenever the rate limit is what kept a request from its answer: ours, or Ximilar's 429. */
   readonly onRateLimit?: (by: 'bucket' | 'vendor') => void;
   readonly breakerOpenMs?: number;
@@ -57,9 +57,11 @@ export class Ximilar {
       baseUrl: options.baseUrl,
       headers: { authorization: `Token ${options.token}` },
       maxBytes: MAX_BYTES,
-      patienceMs: options.timeoutMs / 2,
-      onBreaker: options.onBreaker,
-      breakerOpenMs: options.breakerOpenMs,
+      breaker: {
+        patienceMs: options.timeoutMs / 2,
+        openMs: options.breakerOpenMs,
+        onChange: options.onBreaker,
+      },
     });
   }
 

@@ -4,7 +4,7 @@ import { mayFetchFrom } from '../../../../src/lib/runtime/fetch/address.ts';
 import { checkUrl } from '../../../../src/lib/runtime/fetch/allow-list.ts';
 import type { Manifest } from '../../../../src/lib/manifest/manifest.ts';
 import { photoPolicy } from '../../../../src/lib/runtime/photos/photo-policy.ts';
-import { uploadsEnvironment, withUploads } from '../../../../src/lib/runtime/photos/uploads.ts';
+import { uploadsEnvironment, withUploads } from '../../../../src/lib/manifest/endpoints/upload-origins.ts';
 
 const scope = {
   placementsOf: () => [{ name: 'recognition' } as Host],
@@ -25,5 +25,11 @@ describe('uploaded photos', () => {
   it('change nothing where there is no recognition', () => {
     expect(uploadsEnvironment({ ...scope, placementsOf: () => [] })).toEqual({});
     expect(withUploads(settings, {})).toBe(settings);
+  });
+
+  it('come from an address and a port, or the service does not start', () => {
+    expect(() => withUploads(settings, { UNDE_UPLOADS: 'http://198.18.0.14:8005' })).toThrow(
+      'UNDE_UPLOADS: "http://198.18.0.14:8005" is not ADDRESS:PORT',
+    );
   });
 });

@@ -1,4 +1,10 @@
-import type { SettingSpec } from '../../manifest/setting.ts';
+import type { SettingSpec } from './setting.ts';
+
+/** The settings that say where photos may be fetched from. */
+export interface PhotoOrigins {
+  readonly allowedHosts: readonly string[];
+  readonly permittedRanges: readonly string[];
+}
 
 /**
  * The settings of a service that fetches photos by URL: from where, and how large they may be.

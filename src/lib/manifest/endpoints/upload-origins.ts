@@ -1,5 +1,6 @@
-import type { RenderScope } from '../../manifest/manifest.ts';
-import type { PhotoOrigins } from './photo-policy.ts';
+import type { RenderScope } from '../manifest.ts';
+import type { PhotoOrigins } from '../photo-settings.ts';
+import { badVariable, readVariable } from './variable.ts';
 
 /** Tells a service where recognition serves the photos that were uploaded to it. */
 const VARIABLE = 'UNDE_UPLOADS';
@@ -14,11 +15,17 @@ export function uploadsEnvironment(
   return host === undefined || port === undefined ? {} : { [VARIABLE]: `${scope.addressOf(host)}:${port}` };
 }
 
-/** Lets a service fetch uploaded photos beside those that its settings allow: that one address and port, no other. */
+/**
+ * Lets a service fetch uploaded photos beside those that its settings allow: that one address and port, no other.
+ *
+ * @throws UndeError BAD_SETTING
+ */
 export function withUploads<T extends PhotoOrigins>(settings: T, env: NodeJS.ProcessEnv): T {
-  const origin = env[VARIABLE] ?? '';
-  const [address = ''] = origin.split(':');
-  if (address === '') return settings;
+  const origin = readVariable(VARIABLE, env);
+  if (origin === undefined) return settings;
+  const [, address] = /^(\d+(?:\.\d+){3}):\d+$/.exec(origin) ?? [];
+  if (address === undefined)
+    throw badVariable(VARIABLE, env, 'ADDRESS:PORT', `which host has ${RECOGNITION}`);
   return {
     ...settings,
     allowedHosts: [...settings.allowedHosts, origin],

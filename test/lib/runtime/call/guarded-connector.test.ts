@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Agent } from 'undici';
-import { labConnector } from '../../../../src/lib/runtime/call/lab-connector.ts';
+import { guardedConnector } from '../../../../src/lib/runtime/call/guarded-connector.ts';
 import { startOrigin, type Origin } from '../fetch/origin.ts';
 
 let origin: Origin | undefined;
 afterEach(() => origin?.close());
 
 async function get(url: string): Promise<number> {
-  const agent = new Agent({ connect: labConnector({ UNDE_ONLY_LAB: '1' }) });
+  const agent = new Agent({ connect: guardedConnector({ timeoutMs: 0 }, { UNDE_ONLY_LAB: '1' }) });
   try {
     const { origin: base, pathname } = new URL(url);
     const { statusCode, body } = await agent.request({ origin: base, path: pathname, method: 'GET' });
@@ -18,7 +18,7 @@ async function get(url: string): Promise<number> {
   }
 }
 
-describe('labConnector', () => {
+describe('guardedConnector', () => {
   it('connects to loopback, by address and by name', async () => {
     origin = await startOrigin({ '/': (response) => void response.writeHead(204).end() });
     expect(await get(`http://${origin.host}/`)).toBe(204);
