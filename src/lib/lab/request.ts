@@ -16,6 +16,8 @@ export interface LabWish {
   readonly objects: boolean;
   /** Round trip between the sites in milliseconds; `undefined` leaves a running lab's as it is. */
   readonly wanDelayMs: number | undefined;
+  /** Bring it up from a saved lab: of `hosts` those that it has, with their disks. */
+  readonly from?: { readonly name: string; readonly key?: string | undefined } | undefined;
 }
 
 /** The state that a wish leads to; machines that the lab has already stay as they are. */
