@@ -33,7 +33,7 @@ export default class LabList extends BaseCommand {
       String(hosts.length),
       formatAge((Date.now() - Date.parse(made)) / 1000),
       size(bytes),
-      image.join(' '),
+      image.map((layer) => layer.replace(/:.*/, '')).join(' '),
     ];
     const rows = [
       ...labs.map((lab) => [

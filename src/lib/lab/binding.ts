@@ -1,7 +1,7 @@
 import { sha256 } from '../common/text/digest.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { planLabAddresses } from './address.ts';
-import { LAYERS, layerKey } from './recipe.ts';
+import { layerBuild } from './image.ts';
 import { layersOf } from './request.ts';
 import type { LabHost } from './state.ts';
 
@@ -9,7 +9,7 @@ import type { LabHost } from './state.ts';
 export interface SaveBinding {
   /** {@link inventoryDigest} of the inventory. */
   readonly inventory: string;
-  /** The image layers that the machines lie over, as {@link imageLayers} names them. */
+  /** The image that the machines lie over, as {@link imageBuilds} names its layers. */
   readonly image: readonly string[];
   /**
    * What whoever saved it says of what was deployed, such as a digest of the sources; `null` where nothing was
@@ -34,9 +34,9 @@ export function inventoryDigest(inventory: Pick<Inventory, 'sites' | 'hosts' | '
   ).slice(0, 16);
 }
 
-/** Names of the image layers that machines are made of, each with the hash of its recipe. */
-export function imageLayers(hosts: readonly LabHost[]): string[] {
-  return layersOf(hosts).map((name) => `${name}-${layerKey(LAYERS[name])}`);
+/** The image layers in the cache that machines are made of, each told from other builds of it. */
+export function imageBuilds(hosts: readonly LabHost[]): Promise<string[]> {
+  return Promise.all(layersOf(hosts).map((name) => layerBuild(name)));
 }
 
 /**
@@ -52,7 +52,7 @@ export function staleReasons(
   if (saved.inventory !== now.inventory)
     reasons.push('the inventory has other sites, hosts or addresses since');
   const gone = saved.image.filter((layer) => !now.image.includes(layer));
-  if (gone.length > 0) reasons.push(`the image has changed since: ${gone.join(', ')} is of the past`);
+  if (gone.length > 0) reasons.push(`it was made over another image, ${gone.join(', ')}`);
   if (now.key !== undefined && now.key !== saved.key) {
     const had = saved.key === null ? 'without a key' : `with the key "${saved.key}"`;
     reasons.push(`it was saved ${had}, not with "${now.key}": other releases are deployed in it`);

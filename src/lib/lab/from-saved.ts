@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { UndeError } from '../common/error/unde-error.ts';
-import { imageLayers, inventoryDigest, staleReasons } from './binding.ts';
+import { imageBuilds, inventoryDigest, staleReasons } from './binding.ts';
 import { originOf, writeOrigin } from './origin.ts';
 import type { LabWish } from './request.ts';
 import {
@@ -28,7 +28,7 @@ export async function beginFromSaved(
   return withSavedLabs(async () => {
     const save = latestOf(await savedLabs(), wish.from.name);
     if (save === undefined) throw notSaved(wish.from.name);
-    assertFresh(save, wish);
+    await assertFresh(save, wish);
     assertChosen(save, wish);
     if (before !== undefined) {
       if ((await originOf(wish.name))?.id !== save.id) throw notFromIt(wish.name, save.name);
@@ -61,10 +61,10 @@ export function narrowed(wish: LabWish, state: LabState): LabWish {
   return { ...wish, hosts: wish.hosts.filter((host) => state.hosts.some(({ name }) => name === host.name)) };
 }
 
-function assertFresh(save: SavedLab, wish: LabWish): void {
+async function assertFresh(save: SavedLab, wish: LabWish): Promise<void> {
   const reasons = staleReasons(save.binding, {
     inventory: inventoryDigest(wish.inventory),
-    image: imageLayers(save.lab.hosts),
+    image: await imageBuilds(save.lab.hosts),
     key: wish.from?.key,
   });
   if (reasons.length === 0) return;

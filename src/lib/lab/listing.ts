@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Inventory } from '../inventory/inventory.ts';
-import { imageLayers, inventoryDigest, staleReasons } from './binding.ts';
+import { imageBuilds, inventoryDigest, staleReasons } from './binding.ts';
 import { machineFiles } from './machine.ts';
 import { readOrigin } from './origin.ts';
 import { run } from './process.ts';
@@ -57,7 +57,7 @@ export async function listLabs(): Promise<LabEntry[]> {
         hosts: state.hosts.map((host) => host.name),
         made: (await stat(labDirectory(name))).birthtime.toISOString(),
         bytes: await bytesIn(state.hosts.map((host) => machineFiles(name, host.name).disk)),
-        image: imageLayers(state.hosts),
+        image: await imageBuilds(state.hosts),
         from: from?.name ?? null,
       };
     }),
@@ -70,7 +70,7 @@ export async function listSavedLabs(inventory: Inventory): Promise<SavedEntry[]>
   const saves = await savedLabs();
   const uses = await savedUses(saves);
   const digest = inventoryDigest(inventory);
-  return saves.map((save) => ({
+  const entry = async (save: SavedLab): Promise<SavedEntry> => ({
     name: save.name,
     hosts: save.lab.hosts.map(({ name }) => name),
     made: save.made,
@@ -78,10 +78,14 @@ export async function listSavedLabs(inventory: Inventory): Promise<SavedEntry[]>
     image: save.binding.image,
     key: save.binding.key,
     releases: save.releases,
-    stale: staleReasons(save.binding, { inventory: digest, image: imageLayers(save.lab.hosts) }),
+    stale: staleReasons(save.binding, {
+      inventory: digest,
+      image: await imageBuilds(save.lab.hosts),
+    }),
     usedBy: uses.get(save.id)?.labs ?? [],
     superseded: save.superseded,
-  }));
+  });
+  return Promise.all(saves.map(entry));
 }
 
 async function bytesIn(folders: readonly string[]): Promise<number> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UndeError } from '../common/error/unde-error.ts';
 import { STATE } from '../common/layout/layout.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { imageLayers, inventoryDigest } from './binding.ts';
+import { imageBuilds, inventoryDigest } from './binding.ts';
 import { type CgroupMount, findCgroups } from './cgroup.ts';
 import { destroyLab } from './down.ts';
 import { makingDirectory, undoHalfMade, undoOthersHalfMade } from './half-made.ts';
@@ -201,7 +201,7 @@ async function keepDisks(
     lab: state,
     binding: {
       inventory: inventoryDigest(wish.inventory),
-      image: imageLayers(state.hosts),
+      image: await imageBuilds(state.hosts),
       key: wish.key ?? null,
     },
     below: origin === undefined ? [] : [origin.id, ...origin.below],

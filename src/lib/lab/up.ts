@@ -22,7 +22,7 @@ import {
 } from './state.ts';
 import { joinedDelay, joinSites } from './wan.ts';
 import { type LabWish, layersOf, mergeState } from './request.ts';
-import { imageLayers, staleReasons } from './binding.ts';
+import { imageBuilds, staleReasons } from './binding.ts';
 import { beginFromSaved, narrowed } from './from-saved.ts';
 import { undoHalfMade } from './half-made.ts';
 import { originOf, readOrigin } from './origin.ts';
@@ -90,7 +90,7 @@ export async function bootState(
   const { seconds, stage } = timedStages(onStage);
   const lab = state.name;
   const origin = await originOf(lab);
-  if (origin !== undefined) assertImageIsThere(lab, origin);
+  if (origin !== undefined) await assertImageIsThere(lab, origin);
   await stage('images', async () => {
     for (const layer of layersOf(state.hosts)) {
       await ensureLayer(layer, () =>
@@ -131,10 +131,10 @@ export function timedStages(onStage: StageListener) {
 }
 
 /** A disk over another image than its own would be no file system any more. */
-function assertImageIsThere(lab: string, origin: SavedLab): void {
+async function assertImageIsThere(lab: string, origin: SavedLab): Promise<void> {
   const [reason] = staleReasons(origin.binding, {
     inventory: origin.binding.inventory,
-    image: imageLayers(origin.lab.hosts),
+    image: await imageBuilds(origin.lab.hosts),
   });
   if (reason === undefined) return;
   throw new UndeError({
