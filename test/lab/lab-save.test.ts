@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabEntry, SavedEntry } from '../../src/lib/lab/listing.ts';
 import { readOrigin } from '../../src/lib/lab/origin.ts';
 import { savedLabDirectory, savedLabsDirectory } from '../../src/lib/lab/saved.ts';
-import { readLabState } from '../../src/lib/lab/state.ts';
+import { labDirectory, readLabState } from '../../src/lib/lab/state.ts';
 import { type Answer, TestFleet, until } from './fleet.ts';
 import { labStore } from './secrets-traces.ts';
 
@@ -134,6 +134,26 @@ describe('unde lab save', () => {
   });
 });
 
+describe('a machine that does not stop', () => {
+  it('makes the save fail, by name, and all are booted again', async () => {
+    // bash as the unit's main process, which ignores the signal; systemd would wait for ever.
+    const unit = `[Service]\nExecStart=/bin/bash -c 'trap "" TERM; while :; do sleep 60 & wait; done'\nTimeoutStopSec=infinity\n`;
+    await on(
+      LAB,
+      'scraper',
+      `echo ${Buffer.from(unit).toString('base64')} | base64 -d > /run/systemd/system/stubborn.service; systemctl start stubborn`,
+    );
+    const failed = await fleet.unde(['lab', 'save', SAVED, '--name', LAB, '--stop-timeout', '3']);
+    expect([failed.code, failed.stderr]).toEqual([
+      7,
+      expect.stringContaining('LAB_STOP_FAILED  scraper did not stop within 3 s; nothing was saved'),
+    ]);
+    expect((await saved())?.key).toBe('first');
+    for (const host of HOSTS) expect(await on(LAB, host, 'hostname')).toBe(host);
+    expect(await on(LAB, 'scraper', 'cat /root/note')).toBe('kept');
+  });
+});
+
 describe('unde lab up --from', () => {
   it('brings two labs up side by side, deployed, with their keys and secrets', async () => {
     await Promise.all(
@@ -155,6 +175,7 @@ describe('unde lab up --from', () => {
       };
       expect(plan.plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
       expect(await (await labStore(lab)).reveal(STORED)).toBe(await (await labStore(LAB)).reveal(STORED));
+      expect(statSync(path.join(labDirectory(lab), 'identity.txt')).mode & 0o777).toBe(0o600);
       // What was deleted stays deleted: the layer below has it still.
       expect(await on(lab, 'scraper', 'test -e /etc/motd || echo gone')).toBe('gone');
       expect(await on(lab, 'scraper', 'cat /etc/unde-lab')).toBe(`UNDE_LAB=${lab}`);
@@ -192,6 +213,9 @@ describe('unde lab up --from', () => {
     expect((await half).stdout).toContain('1 booted');
     expect(await on(LEFT, 'scraper', 'cat /root/note')).toBe('kept');
     expect((await readLabState(LEFT))?.hosts.map(({ name }) => name)).toEqual(['scraper']);
+    const rest = await ok('lab', 'up', 'local-mood', '--from', SAVED, '--name', LEFT);
+    expect(rest.stdout).toContain('1 booted');
+    expect(await on(LEFT, 'local-mood', RELEASE)).toBe(await on(LAB, 'local-mood', RELEASE));
   });
 
   it('refuses a stale one and says why: other releases, another inventory', async () => {

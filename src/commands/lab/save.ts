@@ -11,7 +11,7 @@ import { manifestNames } from '../../registry.ts';
 export default class LabSave extends BaseCommand {
   static override summary = 'Save a lab with all that is deployed in it, for `unde lab up --from`.';
   static override description = `The machines are powered off by their own systemd, so that databases are whole; what they have written becomes the
-saved lab, and they are booted again over it. One that does not stop within a minute makes the command refuse.
+saved lab, and they are booted again over it. Where one does not stop in time, nothing is saved, and all are booted again.
 A name that is there already is replaced. Above 20 GB in total the oldest saved labs go.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> deployed',
@@ -28,6 +28,12 @@ A name that is there already is replaced. Above 20 GB in total the oldest saved 
       description:
         'what tells the deployed releases apart, e.g. a digest of the sources; compared by lab up --key',
     }),
+    'stop-timeout': Flags.integer({
+      // Less than the 90 s after which systemd kills a unit that does not end: what was killed is not worth saving.
+      default: 60,
+      min: 1,
+      description: 'how long the machines may take to stop, in seconds',
+    }),
     down: Flags.boolean({ description: 'take the lab down afterwards' }),
   };
 
@@ -37,7 +43,14 @@ A name that is there already is replaced. Above 20 GB in total the oldest saved 
     const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const begin = performance.now();
     const result = await saveLab(
-      { name: args.saved, lab, inventory, key: flags.key, down: flags.down },
+      {
+        name: args.saved,
+        lab,
+        inventory,
+        key: flags.key,
+        stopMs: flags['stop-timeout'] * 1000,
+        down: flags.down,
+      },
       labStages((line) => this.log(line), this.jsonEnabled()),
     );
     const total = ((performance.now() - begin) / 1000).toFixed(1);

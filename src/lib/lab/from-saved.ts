@@ -32,7 +32,7 @@ export async function beginFromSaved(
     assertChosen(save, wish);
     if (before !== undefined) {
       if ((await originOf(wish.name))?.id !== save.id) throw notFromIt(wish.name, save.name);
-      return before;
+      return joined(before, beginningState(save.lab, wish));
     }
     await mkdir(labDirectory(wish.name), { recursive: true, mode: 0o755 });
     await writeOrigin(wish.name, { save: save.id });
@@ -54,6 +54,12 @@ export function beginningState(saved: LabState, wish: LabWish): LabState {
     inventory: wish.inventory.file,
     hosts: saved.hosts.filter(({ name, role }) => role !== 'fleet' || chosen.has(name)),
   };
+}
+
+/** A lab that is up from the saved lab already, with the hosts that are asked for now. */
+export function joined(before: LabState, beginning: LabState): LabState {
+  const known = new Set(before.hosts.map(({ name }) => name));
+  return { ...before, hosts: [...before.hosts, ...beginning.hosts.filter(({ name }) => !known.has(name))] };
 }
 
 /** The wish without the hosts that the lab does not begin with. */

@@ -40,6 +40,8 @@ export interface SaveWish {
   readonly inventory: Inventory;
   /** See {@link SaveBinding}. */
   readonly key: string | undefined;
+  /** How long all machines together may take to stop, in milliseconds. */
+  readonly stopMs: number;
   /** Take the lab down afterwards instead of booting it again. */
   readonly down: boolean;
 }
@@ -52,12 +54,6 @@ export interface LabSave {
   /** Seconds by stage. */
   readonly seconds: Readonly<Record<string, number>>;
 }
-
-/**
- * How long all machines together may take to stop, in milliseconds. Less than the 90 s after which systemd would kill a
- * unit that does not end: what was killed is not saved.
- */
-const STOP_DEADLINE_MS = 60_000;
 
 /** Every save of a lab that came from a saved one lies over it: so many may lie over each other. */
 const MOST_LAYERS = 16;
@@ -84,7 +80,7 @@ export async function saveLab(wish: SaveWish, onStage: StageListener): Promise<L
     const origin = await originOf(wish.lab);
     await assertWhole(mount, wish, state, origin);
     const releases = await releasesOf(state);
-    await stage('stop', () => stopCleanly(mount, state, onStage));
+    await stage('stop', () => stopCleanly(mount, state, wish.stopMs, onStage));
     const { save, removed } = await stage('save', async () => {
       for (const host of state.hosts) await stopMachine(mount, state.name, host.name);
       const made = await keepDisks(wish, state, origin, releases);
@@ -151,25 +147,34 @@ async function assertWhole(
     );
 }
 
-/** Powers all machines off; where one does not stop in time, boots the others again. */
-async function stopCleanly(mount: CgroupMount, state: LabState, onStage: StageListener): Promise<void> {
+/**
+ * Powers all machines off. Where one does not stop in time, nothing is saved, and all are booted again: the shutdown of that one
+ * cannot be called back, so it is ended as by a power cut.
+ */
+async function stopCleanly(
+  mount: CgroupMount,
+  state: LabState,
+  stopMs: number,
+  onStage: StageListener,
+): Promise<void> {
   const results = await Promise.all(
     state.hosts.map(async (host) => ({
       host: host.name,
-      stopped: await powerOff(mount, state.name, host.name, STOP_DEADLINE_MS),
+      stopped: await powerOff(mount, state.name, host.name, stopMs),
     })),
   );
   const stuck = results.filter(({ stopped }) => !stopped).map(({ host }) => host);
   const [first] = stuck;
   if (first === undefined) return;
-  const { booted } = await bootState(mount, state, state, onStage);
+  for (const host of stuck) await stopMachine(mount, state.name, host);
+  await bootState(mount, state, state, onStage);
   throw new UndeError({
     code: 'LAB_STOP_FAILED',
-    message: `${stuck.join(', ')} did not stop within ${STOP_DEADLINE_MS / 1000} s; nothing was saved`,
+    message: `${stuck.join(', ')} did not stop within ${stopMs / 1000} s; nothing was saved`,
     exit: 'failed',
     where: { host: first, file: machineFiles(state.name, first).console },
-    details: booted.length === 0 ? [] : [`booted again: ${booted.join(', ')}`],
-    hint: `that file tells which unit does not end; once it has stopped, unde lab up --name ${state.name} boots it`,
+    details: [`all machines were booted again; the power of ${stuck.join(', ')} was cut for that`],
+    hint: 'that file tells which unit does not end; --stop-timeout gives it longer',
   });
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadInventory } from '../../../src/lib/inventory/load.ts';
 import { listContexts } from '../../../src/lib/lab/contexts.ts';
-import { beginningState } from '../../../src/lib/lab/from-saved.ts';
+import { beginningState, joined, narrowed } from '../../../src/lib/lab/from-saved.ts';
 import { originOf } from '../../../src/lib/lab/origin.ts';
 import { mergeState, type LabWish } from '../../../src/lib/lab/request.ts';
 import {
@@ -110,6 +110,14 @@ describe('saved labs', () => {
     expect(state.name).toBe('second');
     expect(state.wanDelayMs).toBe(120);
     expect(state.hosts.map(({ name }) => name)).toEqual(['push', 'lab-objects']);
+    expect(narrowed(wish('push', 'local-redis'), state).hosts.map(({ name }) => name)).toEqual(['push']);
+  });
+
+  it('add what is asked for now to a lab that is up from it', () => {
+    const before = mergeState(beginningState(lab, wish('push')), wish('push'));
+    const state = joined(before, beginningState(lab, wish('push', 'collage')));
+    expect(state.hosts.map(({ name }) => name)).toEqual(['push', 'lab-objects', 'collage']);
+    expect(joined(before, beginningState(lab, wish('push')))).toEqual(before);
   });
 });
 
