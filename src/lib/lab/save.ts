@@ -1,50 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, cp, mkdir, readdir, readFile, readlink, rename, writeFile } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UndeError } from '../common/error/unde-error.ts';
 import { STATE } from '../common/layout/layout.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import { imageBuilds, inventoryDigest } from './binding.ts';
 import { type CgroupMount, findCgroups } from './cgroup.ts';
 import { destroyLab } from './down.ts';
-import { makingDirectory, undoHalfMade, undoOthersHalfMade } from './half-made.ts';
+import { undoHalfMade, undoOthersHalfMade } from './half-made.ts';
+import { keepDisks, type SaveWish } from './keep-disks.ts';
 import { withLock } from './lock.ts';
-import { isMachineRunning, lowerFolders, machineFiles, stopMachine } from './machine.ts';
-import { cutPorts } from './network.ts';
-import { originOf, writeOrigin } from './origin.ts';
+import { machineFiles, stopMachine } from './machine.ts';
+import { originOf } from './origin.ts';
 import { powerOff } from './power-off.ts';
-import { run } from './process.ts';
-import { mergeState } from './request.ts';
 import { assertCanBootLab } from './requirements.ts';
-import {
-  checkSavedName,
-  entriesOf,
-  savedDisk,
-  savedLabDirectory,
-  savedLabFile,
-  savedLabsDirectory,
-  savedLayers,
-  savedOperatorDirectory,
-  type SavedLab,
-} from './saved.ts';
+import { assertWhole } from './savable.ts';
+import { checkSavedName, entriesOf, type SavedLab } from './saved.ts';
 import { removeExpired, withSavedLabs } from './saved-expiry.ts';
-import { labDirectory, type LabState } from './state.ts';
+import type { LabState } from './state.ts';
 import { labOf } from './status.ts';
 import { bootState, type StageListener, timedStages } from './up.ts';
-
-/** What is to be saved. */
-export interface SaveWish {
-  /** What the saved lab is to be called; one of this name is replaced. */
-  readonly name: string;
-  readonly lab: string;
-  readonly inventory: Inventory;
-  /** See {@link SaveBinding}. */
-  readonly key: string | undefined;
-  /** How long all machines together may take to stop, in milliseconds. */
-  readonly stopMs: number;
-  /** Take the lab down afterwards instead of booting it again. */
-  readonly down: boolean;
-}
 
 /** What `unde lab save` did. */
 export interface LabSave {
@@ -54,12 +26,6 @@ export interface LabSave {
   /** Seconds by stage. */
   readonly seconds: Readonly<Record<string, number>>;
 }
-
-/** Every save of a lab that came from a saved one lies over it: so many may lie over each other. */
-const MOST_LAYERS = 16;
-
-/** Files of a lab's folder that `lab up` makes anew; all others are the operator's, and are saved. */
-const MADE_ANEW = new Set(['hosts', 'known_hosts', 'lab.json', 'origin.json', 'wan-switch.pl', 'wan.log']);
 
 /**
  * Saves a lab: powers its machines off, and keeps their disks as a layer that labs can be brought up from. The lab
@@ -82,69 +48,21 @@ export async function saveLab(wish: SaveWish, onStage: StageListener): Promise<L
     const releases = await releasesOf(state);
     await stage('stop', () => stopCleanly(mount, state, wish.stopMs, onStage));
     const { save, removed } = await stage('save', async () => {
-      for (const host of state.hosts) await stopMachine(mount, state.name, host.name);
-      const made = await keepDisks(wish, state, origin, releases);
-      return { save: made, removed: await withSavedLabs(() => removeExpired(made.id)) };
+      try {
+        for (const host of state.hosts) await stopMachine(mount, state.name, host.name);
+        const made = await keepDisks(wish, state, origin, releases);
+        return { save: made, removed: await withSavedLabs(() => removeExpired(made.id)) };
+      } catch (error) {
+        // Such as a full disk: the lab is to be as it was.
+        await undoHalfMade(wish.lab);
+        await bootState(mount, state, state, onStage);
+        throw error;
+      }
     });
     if (wish.down) await destroyLab(mount, wish.lab, { keepFolder: false });
     else Object.assign(seconds, (await bootState(mount, state, state, onStage)).seconds);
     return { save, removed, seconds };
   });
-}
-
-/** What cannot be saved is refused before a machine is stopped. */
-async function assertWhole(
-  mount: CgroupMount,
-  wish: SaveWish,
-  state: LabState,
-  origin: SavedLab | undefined,
-): Promise<void> {
-  const own = wish.lab === 'default' ? '' : ` --name ${wish.lab}`;
-  const refuse = (message: string, hint: string, code = 'LAB_NOT_WHOLE') =>
-    new UndeError({ code, message, exit: 'refused', hint });
-  const hosts = wish.inventory.hosts.filter(({ name }) => state.hosts.some((host) => host.name === name));
-  // Throws where the inventory has moved one of them.
-  mergeState(state, {
-    ...wish,
-    name: wish.lab,
-    hosts,
-    bare: false,
-    mirror: false,
-    objects: false,
-    wanDelayMs: undefined,
-  });
-  const gone = state.hosts.find(
-    ({ name, role }) => role === 'fleet' && !hosts.some((host) => host.name === name),
-  );
-  if (gone !== undefined)
-    throw refuse(
-      `${gone.name} runs in the lab "${wish.lab}", but the inventory has it no more`,
-      `unde lab down${own}`,
-    );
-  for (const host of state.hosts) {
-    if (!(await isMachineRunning(mount, wish.lab, host.name)))
-      throw refuse(
-        `${host.name} is down, and how it has ended nobody knows`,
-        `unde lab up${own} ${host.name} boots it; then save again`,
-      );
-    const lower = await readFile(machineFiles(wish.lab, host.name).image, 'utf8');
-    if (lower !== lowerFolders(host, savedLayers(origin, host.name)))
-      throw refuse(
-        `${host.name} runs over an image of the past`,
-        `unde lab down${own}, then bring it up anew`,
-      );
-  }
-  if ((await cutPorts(wish.lab)).size > 0)
-    throw refuse(
-      'something is cut off: its machines could not be seen to come up again',
-      `unde lab status${own} shows what; unde lab heal${own} …`,
-    );
-  if ((origin?.below.length ?? 0) + 1 >= MOST_LAYERS)
-    throw refuse(
-      `the lab lies over ${MOST_LAYERS - 1} saved labs already, one over the other`,
-      `unde lab down${own}, bring it up from its image, deploy, and save that`,
-      'LAB_SAVE_DEPTH',
-    );
 }
 
 /**
@@ -176,62 +94,6 @@ async function stopCleanly(
     details: [`all machines were booted again; the power of ${stuck.join(', ')} was cut for that`],
     hint: 'that file tells which unit does not end; --stop-timeout gives it longer',
   });
-}
-
-/** Makes the stopped machines' disks a saved lab, and the lab one that lies over it. */
-async function keepDisks(
-  wish: SaveWish,
-  state: LabState,
-  origin: SavedLab | undefined,
-  releases: SavedLab['releases'],
-): Promise<SavedLab> {
-  const making = makingDirectory(wish.lab);
-  const id = `${wish.name}-${randomBytes(4).toString('hex')}`;
-  // Databases, secrets and keys are in it.
-  await mkdir(savedLabsDirectory(), { recursive: true, mode: 0o700 });
-  await chmod(savedLabsDirectory(), 0o700);
-  await mkdir(making, { mode: 0o700 });
-  await writeOrigin(wish.lab, { save: id, before: origin?.id ?? null });
-  for (const host of state.hosts) {
-    const disk = savedDisk(making, host.name);
-    await mkdir(path.dirname(disk), { recursive: true });
-    await rename(machineFiles(wish.lab, host.name).disk, disk);
-  }
-  await copyOperatorFiles(wish.lab, savedOperatorDirectory(making));
-  const size = await run('du', ['--summarize', '--block-size=1', making]);
-  const save: SavedLab = {
-    id,
-    name: wish.name,
-    made: new Date().toISOString(),
-    lab: state,
-    binding: {
-      inventory: inventoryDigest(wish.inventory),
-      image: await imageBuilds(state.hosts),
-      key: wish.key ?? null,
-    },
-    below: origin === undefined ? [] : [origin.id, ...origin.below],
-    releases,
-    bytes: Number(size.split('\t')[0]),
-    superseded: false,
-  };
-  await writeFile(savedLabFile(making), `${JSON.stringify(save, null, 2)}\n`);
-  // All of it is on the disk before it has its name.
-  await run('sync', ['--file-system', making]);
-  await rename(making, savedLabDirectory(id));
-  await run('sync', ['--file-system', savedLabsDirectory()]);
-  await writeOrigin(wish.lab, { save: id });
-  return save;
-}
-
-async function copyOperatorFiles(lab: string, target: string): Promise<void> {
-  await mkdir(target);
-  for (const entry of await readdir(labDirectory(lab))) {
-    if (MADE_ANEW.has(entry)) continue;
-    await cp(path.join(labDirectory(lab), entry), path.join(target, entry), {
-      recursive: true,
-      preserveTimestamps: true,
-    });
-  }
 }
 
 /** The release that each service runs, by host, as the hosts' own links say. */
