@@ -1,21 +1,24 @@
 import { Args, Flags } from '@oclif/core';
-import chalk from 'chalk';
 import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
 import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
+import { labStages } from '../../lib/cli/lab-stages.ts';
 import { parseDelay } from '../../lib/lab/delay.ts';
-import { bringUp, type LabUp as LabUpResult, type StageEvent } from '../../lib/lab/up.ts';
+import { bringUp, type LabUp as LabUpResult } from '../../lib/lab/up.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class LabUp extends BaseCommand {
   static override summary = 'Boot the fleet, or a part of it, as machines on this one.';
   static override description = `Each host of the inventory becomes a Debian machine with systemd and sshd in a network namespace of its own,
-without a way out. What is up already is left alone; what a killed run left behind is cleaned away first.`;
+without a way out. What is up already is left alone; what a killed run left behind is cleaned away first. With --from
+the machines begin as those of a saved lab were: deployed, with their databases, secrets and keys. Nothing is copied, so
+several labs may be up from one; a selector takes a part of its hosts. A saved lab that is stale is refused.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> embedder,local-app --wan-delay 120ms',
     '<%= config.bin %> <%= command.id %> embedder --bare --name rehearsal',
+    '<%= config.bin %> <%= command.id %> --from deployed --name rehearsal',
   ];
   static override args = {
     selector: Args.string({ description: 'hosts, services, groups or sites; all hosts without it' }),
@@ -32,6 +35,14 @@ without a way out. What is up already is left alone; what a killed run left behi
         'also boot a machine that serves Debian packages, or one that stands in for object storage',
       options: ['mirror', 'objects'],
       multiple: true,
+    }),
+    from: Flags.string({
+      description: 'bring the machines up as a saved lab has them (see `unde lab save`)',
+      exclusive: ['bare'],
+    }),
+    key: Flags.string({
+      description: 'with --from: refuse a lab that was saved with another key, as other releases are in it',
+      dependsOn: ['from'],
     }),
     'wan-delay': Flags.string({
       description: 'round trip between the sites, e.g. 120ms; 0 for none',
@@ -53,28 +64,19 @@ without a way out. What is up already is left alone; what a killed run left behi
         mirror: flags.bare || extras.includes('mirror'),
         objects: extras.includes('objects'),
         wanDelayMs: flags['wan-delay'] === undefined ? undefined : parseDelay(flags['wan-delay']),
+        from: flags.from === undefined ? undefined : { name: flags.from, key: flags.key },
       },
-      (stage, event) => this.#show(stage, event),
+      labStages((line) => this.log(line), this.jsonEnabled()),
     );
     const total = ((performance.now() - begin) / 1000).toFixed(1);
     const lab = name === 'default' ? 'lab' : `lab:${name}`;
     const all = `${result.state.hosts.length} machines`;
     if (result.booted.length > 0)
-      this.log(`${lab} is up: ${result.booted.length} booted, ${all} in all, ${total} s`);
+      this.log(
+        `${lab} is up: ${result.booted.length} booted, ${all} in all${flags.from === undefined ? '' : `, from the saved lab "${flags.from}"`}, ${total} s`,
+      );
     else if (result.joined) this.log(`${lab} is up: ${all}; the link between the sites was made anew`);
     else this.log(`${lab} is up already: ${all}, nothing to do`);
     return result;
-  }
-
-  #show(stage: string, event: StageEvent): void {
-    const name = stage.padEnd(8);
-    const live = process.stdout.isTTY && !this.jsonEnabled();
-    // On a terminal a stage's line is written over until it is done.
-    if (live) process.stdout.write('\r\u001B[K');
-    if (event.kind === 'end') this.log(`${chalk.green('✔')} ${name} ${event.seconds.toFixed(1)} s`);
-    else if (event.kind === 'note') this.log(`${chalk.dim('…')} ${name} ${event.text}`);
-    else if (live && event.kind === 'progress')
-      process.stdout.write(`${chalk.dim('…')} ${name} ${event.done} of ${event.of}`);
-    else if (live) process.stdout.write(`${chalk.dim('…')} ${stage}`);
   }
 }

@@ -5,18 +5,22 @@ import { withLock } from './lock.ts';
 import { stopMachine, unmountBelow } from './machine.ts';
 import { deleteNamespace, labNamespaces } from './network.ts';
 import { identify, isRunning, parentOf, run, waitUntil } from './process.ts';
-import { labDirectory, labHome, labSwitchNamespace } from './state.ts';
+import { makingDirectory } from './half-made.ts';
+import { savedLabsDirectory } from './saved.ts';
+import { removeExpired, withSavedLabs } from './saved-expiry.ts';
+import { labDirectory, labFolders, labHome, labSwitchNamespace } from './state.ts';
 
 /** Names of the labs that there is anything of: a folder, or a switch namespace. */
 export async function labNames(env?: NodeJS.ProcessEnv): Promise<string[]> {
-  const folders = existsSync(labHome(env)) ? await readdir(labHome(env)) : [];
+  const folders = await labFolders(env);
   const namespaces = existsSync('/run/netns') ? await readdir('/run/netns') : [];
   const switches = namespaces.flatMap((name) => /^unde-([a-z][a-z0-9]*)-switch$/.exec(name)?.[1] ?? []);
   return [...new Set([...folders, ...switches])].sort();
 }
 
 /**
- * Takes a lab down and leaves nothing of it: no process, mount, namespace, control group or file. The images stay.
+ * Takes a lab down and leaves nothing of it: no process, mount, namespace, control group or file. Images and saved
+ * labs stay.
  *
  * @returns Whether there was anything to take down.
  * @throws UndeError LAB_BUSY, LAB_TOOL_FAILED
@@ -26,6 +30,9 @@ export async function takeDown(lab: string): Promise<boolean> {
     const was = existsSync(labDirectory(lab)) || (await labNamespaces(lab)).length > 0;
     const mount = await findCgroups();
     if (mount !== undefined) await destroyLab(mount, lab, { keepFolder: false });
+    await rm(makingDirectory(lab), { recursive: true, force: true });
+    // What this lab was the last to stand on.
+    if (existsSync(savedLabsDirectory())) await withSavedLabs(() => removeExpired());
     return was;
   });
 }

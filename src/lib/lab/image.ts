@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from './lock.ts';
 import { writePackageIndex } from './package-index.ts';
@@ -26,6 +27,16 @@ export function layerOf(name: LayerRecipe['name'], cache: string = imageCache())
 }
 
 /**
+ * Which build of a layer is in the cache: its name, and what tells it from another build by the same recipe, whose
+ * packages may be newer. A machine's disk belongs to one build.
+ */
+export async function layerBuild(name: LayerRecipe['name'], cache: string = imageCache()): Promise<string> {
+  const folder = path.dirname(layerOf(name, cache).root);
+  const build = await readFile(path.join(folder, 'build'), 'utf8').catch(() => undefined);
+  return build === undefined ? path.basename(folder) : `${path.basename(folder)}:${build}`;
+}
+
+/**
  * Makes a layer unless it is in the cache. What is half made never gets the layer's name, so an interrupted build is
  * begun again.
  *
@@ -49,6 +60,7 @@ export async function ensureLayer(
     await mkdir(building, { recursive: true });
     if (name === 'base') await buildBase(building);
     else await buildOver(path.dirname(layerOf('base', cache).root), LAYERS[name], building);
+    await writeFile(path.join(building, 'build'), randomBytes(4).toString('hex'));
     await rename(building, finished);
     await removeOutdated(name, cache);
     return true;

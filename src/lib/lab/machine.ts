@@ -98,18 +98,40 @@ export function renderAptSource(mirror: string | undefined): string {
   );
 }
 
-/** Starts a machine; it is ready when it answers an SSH login. */
-export async function startMachine(mount: CgroupMount, lab: string, host: LabHost): Promise<void> {
+/** The overlay's lower folders of a machine in one line, as mount takes them. */
+export function lowerFolders(host: Pick<LabHost, 'role' | 'bare'>, saved: readonly string[]): string {
+  return [...saved, ...imageOf(host)].join(':');
+}
+
+/**
+ * Options of a machine's overlay. Whatever the kernel's defaults are, the disk must hold whole files under their own
+ * names, and no handles of the folders below it: it may become a layer below others (`unde lab save`).
+ */
+export function overlayOptions(lower: string, files: Pick<MachineFiles, 'disk' | 'work'>): string {
+  const features = 'index=off,metacopy=off,redirect_dir=off';
+  return `lowerdir=${lower},upperdir=${files.disk},workdir=${files.work},${features}`;
+}
+
+/**
+ * Starts a machine; it is ready when it answers an SSH login.
+ *
+ * @param saved Folders of a saved lab that lie between the image and the machine's own disk, topmost first.
+ */
+export async function startMachine(
+  mount: CgroupMount,
+  lab: string,
+  host: LabHost,
+  saved: readonly string[] = [],
+): Promise<void> {
   const files = machineFiles(lab, host.name);
-  const lower = imageOf(host).join(':');
+  const lower = lowerFolders(host, saved);
   // A machine that was ready once comes back with its disk, as after a power cut; a half-made one starts over.
   const keepsDisk =
     existsSync(files.ready) && (await readFile(files.image, 'utf8').catch(() => '')) === lower;
   if (!keepsDisk) await rm(files.folder, { recursive: true, force: true });
   for (const folder of [files.disk, files.work, files.root]) await mkdir(folder, { recursive: true });
   await writeFile(files.image, lower);
-  const overlay = `lowerdir=${lower},upperdir=${files.disk},workdir=${files.work}`;
-  await run('mount', ['-t', 'overlay', 'overlay', '-o', overlay, files.root]);
+  await run('mount', ['-t', 'overlay', 'overlay', '-o', overlayOptions(lower, files), files.root]);
   const ssh = path.join(files.root, 'root/.ssh');
   await mkdir(ssh, { recursive: true, mode: 0o700 });
   await writeFile(path.join(ssh, 'authorized_keys'), await readFile(`${labIdentityFile(lab)}.pub`), {

@@ -16,9 +16,11 @@ export interface LabRequest {
   readonly objects: boolean;
   /** Round trip between the sites in milliseconds; `undefined` leaves a running lab's as it is. */
   readonly wanDelayMs: number | undefined;
+  /** Bring it up from a saved lab: of `hosts` those that it has, with their disks. */
+  readonly from?: { readonly name: string; readonly key?: string | undefined } | undefined;
 }
 
-/** The state that a wish leads to; machines that the lab has already stay as they are. */
+/** The state that a request leads to; machines that the lab has already stay as they are. */
 export function mergeState(before: LabState | undefined, request: LabRequest): LabState {
   const plan = planLabAddresses(request.inventory);
   const hosts = new Map((before?.hosts ?? []).map((host) => [host.name, host]));

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** One machine of a lab. */
@@ -53,6 +53,20 @@ export function labKnownHostsFile(name: string, env?: NodeJS.ProcessEnv): string
  */
 export function labSwitchNamespace(name: string): string {
   return `unde-${name}-switch`;
+}
+
+/** Names of the labs that have a folder, whether they run or not; what else lies there cannot be a lab's name. */
+export async function labFolders(env?: NodeJS.ProcessEnv): Promise<string[]> {
+  try {
+    const entries = await readdir(labHome(env), { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && /^[a-z][a-z0-9]{0,11}$/.test(entry.name))
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** Reads a lab's state; `undefined` where no such lab is up. */

@@ -22,6 +22,11 @@ import {
 } from './state.ts';
 import { joinedDelay, joinSites } from './wan.ts';
 import { type LabRequest, layersOf, mergeState } from './request.ts';
+import { imageBuilds, staleReasons } from './binding.ts';
+import { beginFromSaved, narrowed } from './from-saved.ts';
+import { undoHalfMade } from './half-made.ts';
+import { originOf, readOrigin } from './origin.ts';
+import { type SavedLab, savedLayers } from './saved.ts';
 
 /** What `unde lab up` did. */
 export interface LabUp {
@@ -51,51 +56,92 @@ const BOOT_DEADLINE_MS = 180_000;
  * Makes a lab be as wished: builds images that are not in the cache, boots machines that do not run, leaves those
  * that do. What a killed run or a killed machine left behind is cleaned away first.
  *
- * @throws UndeError LAB_PACKAGES and the others of {@link assertCanBootLab}, LAB_BUSY, LAB_CHANGED, LAB_BOOT_FAILED
+ * @throws UndeError LAB_PACKAGES and the others of {@link assertCanBootLab}, LAB_BUSY, LAB_CHANGED, LAB_BOOT_FAILED,
+ *   LAB_NOT_SAVED, LAB_SAVE_STALE, LAB_SAVE_GONE
  */
 export async function bringUp(request: LabRequest, onStage: StageListener): Promise<LabUp> {
   await assertCanBootLab();
   const mount = (await findCgroups()) as CgroupMount;
   return withLock(`lab ${request.name}`, 5000, async () => {
-    const seconds: Record<string, number> = {};
-    const stage = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-      const begin = performance.now();
-      onStage(name, { kind: 'begin' });
-      const result = await work();
-      seconds[name] = (performance.now() - begin) / 1000;
-      onStage(name, { kind: 'end', seconds: seconds[name] });
-      return result;
-    };
-
+    await undoHalfMade(request.name);
     const before = await readLabState(request.name);
-    const state = mergeState(before, request);
-    const layers = layersOf(state.hosts);
-    await stage('images', async () => {
-      for (const layer of layers) {
-        await ensureLayer(layer, () =>
-          onStage('images', { kind: 'note', text: `making the ${layer} image, once on this machine` }),
-        );
-      }
-    });
-    const { joined, missing } = await stage('network', async () => {
-      await raiseKernelLimits(state.hosts.length);
-      await prepareFolder(request.name);
-      await prepareSwitch(mount, state);
-      return { joined: await prepareWan(mount, state), missing: await sweep(mount, state) };
-    });
-    if (missing.length === 0 && !joined && before !== undefined)
-      return { state, booted: [], joined, seconds };
-    await stage('boot', async () => {
-      await allDone(missing.map((host) => startMachine(mount, request.name, host)));
-      await introduce(state);
-    });
-    await stage('login', () =>
-      awaitMachines(state, missing, (done) =>
-        onStage('login', { kind: 'progress', done, of: missing.length }),
-      ),
-    );
-    await writeLabState(state);
-    return { state, booted: missing.map((host) => host.name), joined, seconds };
+    // A lab that was never up to be one from a saved lab: nothing of it is worth keeping, and it may be another now.
+    if (before === undefined && (await readOrigin(request.name)) !== undefined)
+      await destroyLab(mount, request.name, { keepFolder: false });
+    const { from } = request;
+    if (from === undefined) return bootState(mount, mergeState(before, request), before, onStage);
+    const beginning = await beginFromSaved({ ...request, from }, before);
+    return bootState(mount, mergeState(beginning, narrowed(request, beginning)), before, onStage);
+  });
+}
+
+/**
+ * Boots what does not run of a lab; needs the lab's lock.
+ *
+ * @param before The state as it stands in the lab's folder; `undefined` for a lab that is new.
+ * @throws UndeError LAB_BOOT_FAILED, LAB_SAVE_STALE, LAB_SAVE_GONE
+ */
+export async function bootState(
+  mount: CgroupMount,
+  state: LabState,
+  before: LabState | undefined,
+  onStage: StageListener,
+): Promise<LabUp> {
+  const { seconds, stage } = timedStages(onStage);
+  const lab = state.name;
+  const origin = await originOf(lab);
+  if (origin !== undefined) await assertImageIsThere(lab, origin);
+  await stage('images', async () => {
+    for (const layer of layersOf(state.hosts)) {
+      await ensureLayer(layer, () =>
+        onStage('images', { kind: 'note', text: `making the ${layer} image, once on this machine` }),
+      );
+    }
+  });
+  const { joined, missing } = await stage('network', async () => {
+    await raiseKernelLimits(state.hosts.length);
+    await prepareFolder(lab);
+    await prepareSwitch(mount, state);
+    return { joined: await prepareWan(mount, state), missing: await sweep(mount, state) };
+  });
+  if (missing.length === 0 && !joined && before !== undefined) return { state, booted: [], joined, seconds };
+  await stage('boot', async () => {
+    await allDone(missing.map((host) => startMachine(mount, lab, host, savedLayers(origin, host.name))));
+    await introduce(state);
+  });
+  await stage('login', () =>
+    awaitMachines(state, missing, (done) => onStage('login', { kind: 'progress', done, of: missing.length })),
+  );
+  await writeLabState(state);
+  return { state, booted: missing.map((host) => host.name), joined, seconds };
+}
+
+/** Tells of stages as they pass, and how long each took. */
+export function timedStages(onStage: StageListener) {
+  const seconds: Record<string, number> = {};
+  const stage = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const begin = performance.now();
+    onStage(name, { kind: 'begin' });
+    const result = await work();
+    seconds[name] = (performance.now() - begin) / 1000;
+    onStage(name, { kind: 'end', seconds: seconds[name] });
+    return result;
+  };
+  return { seconds, stage };
+}
+
+/** A disk over another image than its own would be no file system any more. */
+async function assertImageIsThere(lab: string, origin: SavedLab): Promise<void> {
+  const [reason] = staleReasons(origin.binding, {
+    inventory: origin.binding.inventory,
+    image: await imageBuilds(origin.lab.hosts),
+  });
+  if (reason === undefined) return;
+  throw new UndeError({
+    code: 'LAB_SAVE_STALE',
+    message: `the lab "${lab}" lies over the saved lab "${origin.name}", which is stale: ${reason}`,
+    exit: 'refused',
+    hint: `unde lab down${lab === 'default' ? '' : ` --name ${lab}`}, then bring it up anew`,
   });
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { imageOf, nspawnCommand, renderAptSource, renderHostsFile } from '../../../src/lib/lab/machine.ts';
+import {
+  imageOf,
+  lowerFolders,
+  nspawnCommand,
+  overlayOptions,
+  renderAptSource,
+  renderHostsFile,
+} from '../../../src/lib/lab/machine.ts';
 
 const fleet = { name: 'embedder', role: 'fleet' } as const;
 
@@ -62,5 +69,18 @@ describe('files of a machine', () => {
       'Types: deb\nURIs: http://198.18.240.2/\nSuites: ./\nTrusted: yes\nLanguages: none\n',
     );
     expect(renderAptSource(undefined)).toBe('');
+  });
+});
+
+describe('a machine’s overlay', () => {
+  it('lies over the saved disks, and those over the image', () => {
+    const lower = lowerFolders({ role: 'fleet', bare: true }, ['/saved/two', '/saved/one']);
+    expect(lower).toMatch(/^\/saved\/two:\/saved\/one:.*\/base-[0-9a-f]{12}\/root$/);
+  });
+
+  it('writes nothing that a layer below another may not have', () => {
+    expect(overlayOptions('/lower', { disk: '/d', work: '/w' })).toBe(
+      'lowerdir=/lower,upperdir=/d,workdir=/w,index=off,metacopy=off,redirect_dir=off',
+    );
   });
 });
