@@ -24,6 +24,7 @@ export const ON_REAL_CLOCK: readonly string[] = [
   'systemd-',
   'unde-patch',
   'unde-reboot',
+  'unde-return',
   'unde-return-',
   'user-runtime-dir@',
   'user@',

@@ -23,19 +23,26 @@ export function renderMoveScript(offset: number, root = ''): string {
   ].join('\n');
 }
 
-/** A unit is restarted if one of its processes has the library and should not, or the other way round. */
+/**
+ * A unit is restarted if its process has the library and should not, or the other way round. Jobs are not: their next
+ * run goes by the clock.
+ */
 const RESTART = `
 systemctl daemon-reload
-units=$(systemctl list-units --type=service --state=active --plain --no-legend | cut -d ' ' -f 1)
 change=()
-for unit in $units; do
-  pid=$(systemctl show -p MainPID --value "$unit")
-  ((pid > 0)) || continue
-  should=no has=no
-  [[ $(systemctl show -p Environment --value "$unit") != *libfaketime* ]] || should=yes
-  ! tr '\\0' '\\n' 2>/dev/null <"/proc/$pid/environ" | grep -q '^LD_PRELOAD=.*libfaketime' || has=yes
-  [[ $should == "$has" ]] || change+=("$unit")
-done
+while IFS='=' read -r key value; do
+  case $key in
+    Id) unit=$value ;;
+    Type) type=$value ;;
+    MainPID) pid=$value ;;
+    Environment) should=no; [[ $value != *libfaketime* ]] || should=yes ;;
+    '') # The end of a unit's lines.
+      has=no
+      ! tr '\\0' '\\n' 2>/dev/null <"/proc/$pid/environ" | grep -q '^LD_PRELOAD=.*libfaketime' || has=yes
+      [[ $type == oneshot ]] || ((pid == 0)) || [[ $should == "$has" ]] || change+=("$unit")
+      ;;
+  esac
+done < <(systemctl show -p Id -p Type -p MainPID -p Environment '*.service'; echo)
 ((\${#change[@]} == 0)) || systemctl restart "\${change[@]}"
 for unit in "\${change[@]}"; do
   if systemctl is-active -q "$unit"; then echo "restarted $unit"; else echo "failed $unit"; fi

@@ -42,8 +42,7 @@ interpreter() {
   if [[ $first == '#!'* ]]; then read -r first _ <<<"\${first#??}"; readlink -f "$first"; else readlink -f "$1"; fi
 }
 running() {
-  local group pid verdict=gone exe=
-  group=$(systemctl show -p ControlGroup --value "$1")
+  local pid verdict=gone exe=
   [[ -n $group ]] || return
   for pid in $(find "/sys/fs/cgroup$group" -name cgroup.procs -exec cat {} + 2>/dev/null); do
     exe=$(readlink "/proc/$pid/exe") || continue
@@ -54,30 +53,45 @@ running() {
     fi
     [[ $verdict == reached ]] || break
   done
-  [[ $verdict == gone ]] || echo "unit $1 running $verdict $exe"
+  [[ $verdict == gone ]] || echo "unit $unit running $verdict $exe"
 }
 waiting() {
+  [[ -e $start ]] || return
   local exe
-  exe=$(systemctl show -p ExecStart --value "$1" | sed -n '1s/^{ path=\\([^ ]*\\) .*/\\1/p')
-  [[ -e $exe ]] || return
-  exe=$(interpreter "$exe")
-  echo "unit $1 waiting $(program "$exe") $exe"
+  exe=$(interpreter "$start")
+  echo "unit $unit waiting $(program "$exe") $exe"
 }
-while read -r unit _ active _; do
-  [[ $(systemctl show -p Environment --value "$unit") == *libfaketime* ]] || continue
+tell() {
+  [[ $environment == *libfaketime* ]] || return
   case $active in
-    active | activating | reloading) running "$unit" ;;
-    *) [[ $unit != unde-job-* || $unit == *@* ]] || waiting "$unit" ;;
+    active | activating | reloading) running ;;
+    *) [[ $unit != unde-job-* || $unit == *@* ]] || waiting ;;
   esac
-done < <({
-  systemctl list-units --type=service --all --plain --no-legend
-  # What no timer has started yet is not loaded, and not listed.
-  systemctl list-unit-files 'unde-job-*.service' --plain --no-legend | sed 's/ .*/ - inactive -/'
-} | sort -u -k 1,1)
+}
+declare -A told
+group= environment= start=
+while IFS='=' read -r key value; do
+  case $key in
+    Id) unit=$value ;;
+    ActiveState) active=$value ;;
+    ControlGroup) group=$value ;;
+    Environment) environment=$value ;;
+    ExecStart) start=\${value#*path=} start=\${start%% *} ;;
+    '') # The end of a unit's lines.
+      [[ -n \${told[$unit]:-} ]] || tell
+      told[$unit]=1 group= environment= start=
+      ;;
+  esac
+done < <(
+  # What no timer has started yet is not loaded, and would not be listed.
+  jobs=$(systemctl list-unit-files 'unde-job-*.service' --plain --no-legend | cut -d ' ' -f 1 | grep -v @)
+  systemctl show -p Id -p ActiveState -p ControlGroup -p Environment -p ExecStart '*.service' $jobs
+  echo
+)
 echo "timers $(systemctl list-timers --all --plain --no-legend 'unde-*' | wc -l)"
 `;
 
-/** Reads what {@link REACH_SCRIPT} answered. */
+/** Reads what {@link REACH_SCRIPT} answered; units in the order of their names. */
 export function parseReach(text: string): { units: UnitReach[]; timers: number } {
   const units: UnitReach[] = [];
   let timers = 0;
@@ -94,7 +108,7 @@ export function parseReach(text: string): { units: UnitReach[]; timers: number }
       program: program.join(' '),
     });
   }
-  return { units, timers };
+  return { units: units.sort((a, b) => (a.unit < b.unit ? -1 : 1)), timers };
 }
 
 const REASONS: Readonly<Record<OutOfReach, (program: string) => string>> = {

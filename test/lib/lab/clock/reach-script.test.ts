@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { explainReach, parseReach, REACH_SCRIPT } from '../../../../src/lib/lab/clock/reach-script.ts';
+
+/** What the script says of a program, by its own function. */
+function verdict(file: string): string {
+  const functions = /^program\(\) \{[\s\S]*?\n\}/m.exec(REACH_SCRIPT)?.[0] ?? '';
+  return spawnSync('bash', ['-c', `${functions}; program "$1"`, 'bash', file], {
+    encoding: 'utf8',
+  }).stdout.trim();
+}
+
+describe('REACH_SCRIPT', () => {
+  it('knows programs by what they are: dynamic, static, Go', () => {
+    expect(verdict('/bin/bash')).toBe('reached');
+    // ldconfig must work before there is a loader.
+    expect(verdict('/sbin/ldconfig')).toBe('static');
+    const go = path.join(mkdtempSync(path.join(os.tmpdir(), 'reach-')), 'go');
+    writeFileSync(go, Buffer.from('\u007FELF\0\0\xff Go buildinf:\b\u0002', 'latin1'));
+    expect(verdict(go)).toBe('go');
+  });
+
+  it('is a script that bash can read', () => {
+    expect(spawnSync('bash', ['-n'], { input: REACH_SCRIPT, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+});
+
+describe('parseReach', () => {
+  it('reads units in the order of their names, and how many timers there are', () => {
+    const { units, timers } = parseReach(
+      'unit etcd.service running go /usr/bin/etcd\nunit a.service waiting reached /usr/bin/a b\ntimers 3\n',
+    );
+    expect(timers).toBe(3);
+    expect(units).toEqual([
+      { unit: 'a.service', running: false, reached: true, program: '/usr/bin/a b' },
+      { unit: 'etcd.service', running: true, reached: false, why: 'go', program: '/usr/bin/etcd' },
+    ]);
+    expect(units.map(explainReach)).toEqual(['', '/usr/bin/etcd is Go, which asks the kernel past libc']);
+  });
+});
