@@ -41,7 +41,11 @@ export async function runTrials<Ground>(
   signals.on('SIGINT', stop);
   signals.on('SIGTERM', stop);
   try {
-    const ground = await drill.prepare();
+    const ground = await drill.prepare().catch((error: unknown) => {
+      // Ctrl-C has reached the commands that prepare, too.
+      if (!stopping) throw error;
+    });
+    if (ground === undefined) return { interrupted: true };
     try {
       for (const trial of open) {
         if (stopping) break;

@@ -1,3 +1,4 @@
+import { quote } from '../../src/lib/common/shell/quote.ts';
 import { bold, guideOf, type Stage } from './guide.ts';
 import type { Tour } from './tour.ts';
 
@@ -20,7 +21,7 @@ export async function give(tour: Tour, stage: Stage): Promise<number> {
   }
   const seconds = Math.round((performance.now() - began) / 1000);
   write(`\n${bold(`That was it, in ${seconds} s; the lab is still up. To go on:`, colours)}\n\n`);
-  const variables = Object.entries(tour.environment).map(([name, value]) => `${name}=${value}`);
+  const variables = Object.entries(tour.environment).map(([name, value]) => `${name}=${quote(value)}`);
   write(`  export ${variables.join(' ')} PATH=$PWD/bin:$PATH\n\n`);
   for (const line of tour.next) write(`  ${line}\n`);
   return seconds;

@@ -64,8 +64,8 @@ export const tour: Tour = {
   steps: [
     {
       says: 'What a deploy would change is shown before anything is touched.',
-      types: 'unde plan lantern',
-      shows: [/lantern on local-mood, push, scraper/, /3 to change/],
+      types: 'unde plan lantern --no-diff',
+      shows: [/lantern on local-mood, scraper, push/, /3 to change/],
     },
     {
       says: 'One host goes first, the canary; the others follow when it is well.',
@@ -99,7 +99,7 @@ export const tour: Tour = {
     {
       says: 'The hosts’ own ledgers tell who did what, and how it ended.',
       types: 'unde history lantern',
-      shows: [/a warmer word|deploy/, /returned|failed/],
+      shows: [/ ok /, /failed .* not ready/],
     },
     {
       says: 'Back to the release before, on purpose.',
