@@ -60,7 +60,7 @@ describe('unde lab clock', () => {
   it('moves PostgreSQL’s clock, there and back, and moves it on without a restart', async () => {
     expect(await clock(DATABASE, '+30d')).toMatchObject({
       offset: 30 * DAY,
-      restarted: ['unde-postgres.service'],
+      restarted: ['pgbouncer.service', 'unde-postgres.service'],
     });
     expectAhead(await databaseTime(), 30 * DAY);
     // Of timers by the calendar, schedule.test.ts tells; this is the other kind.
@@ -70,7 +70,10 @@ describe('unde lab clock', () => {
     expect(await fleet.console(DATABASE, '/usr/local/lib/unde/postgres-health; echo "code $?"')).toBe(
       'code 0',
     );
-    expect(await clock(DATABASE, 'reset')).toMatchObject({ offset: 0, restarted: ['unde-postgres.service'] });
+    expect(await clock(DATABASE, 'reset')).toMatchObject({
+      offset: 0,
+      restarted: ['pgbouncer.service', 'unde-postgres.service'],
+    });
     expectAhead(await databaseTime(), 0);
     expect(await fleet.console(DATABASE, 'find /etc -name "*lab*clock*"')).toBe('');
   });

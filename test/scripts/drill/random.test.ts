@@ -16,7 +16,7 @@ describe('trialRandom', () => {
   it('draws whole ranges, both ends included, and nothing outside', () => {
     const random = trialRandom(7, 1, 1);
     const drawn = new Set(Array.from({ length: 300 }, () => random.integer(2, 5)));
-    expect([...drawn].sort()).toEqual([2, 3, 4, 5]);
+    expect(drawn).toEqual(new Set([2, 3, 4, 5]));
     expect(() => random.pick([])).toThrow(RangeError);
   });
 });

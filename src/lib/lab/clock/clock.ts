@@ -7,7 +7,7 @@ import type { LabHost } from '../state.ts';
 import { labOf } from '../status.ts';
 import { NO_LAB_MACHINE, NO_LIBRARY, renderMoveScript } from './move-script.ts';
 import { clockOffset } from './offset-on-disk.ts';
-import { parseReach, REACH_SCRIPT, type UnitReach } from './reach-script.ts';
+import { parseReach, reachScript, type UnitReach } from './reach-script.ts';
 
 /** A lab host's clock, and who sees it. */
 export interface LabClock {
@@ -31,7 +31,7 @@ export async function readClock(name: string, host: string): Promise<LabClock> {
   const machine = machineOf(await labOf(name), host);
   const offset = clockOffset(name, host);
   if (offset === 0) return { host, offset, units: [], timers: 0, restarted: [] };
-  const { stdout } = await onMachine(name, machine, REACH_SCRIPT);
+  const { stdout } = await onMachine(name, machine, reachScript());
   return { host, offset, ...parseReach(stdout), restarted: [] };
 }
 
@@ -57,7 +57,7 @@ export async function moveClock(name: string, host: string, offset: number): Pro
       hint: `unde lab exec ${host} -- journalctl -u ${failed} -n 30; or take it back: unde lab clock ${host} reset`,
     });
   }
-  return { ...(await readClock(name, host)), restarted: named('restarted') };
+  return { ...(await readClock(name, host)), restarted: named('restarted').sort() };
 }
 
 async function onMachine(name: string, machine: LabHost, script: string): Promise<{ stdout: string }> {

@@ -1,7 +1,5 @@
-/** A drop-in for every service of a host, those of later deploys too. */
-const EVERY_SERVICE = 'service';
-
-const FILE = 'lab-clock.conf';
+/** The drop-in's name in each unit's folder. A file in a unit's own folder is read instead of the one for all. */
+export const DROP_IN = 'lab-clock.conf';
 
 /** Holds how far the host's clock is from this machine's, in seconds, signed: `+2592000`. */
 export const OFFSET_FILE = '/etc/unde-lab.clock';
@@ -30,21 +28,19 @@ export const ON_REAL_CLOCK: readonly string[] = [
   'user@',
 ];
 
-/** A file of the drop-in. */
-interface DropInFile {
-  readonly path: string;
-  readonly content: string;
-}
+/** What stands in the drop-in of a unit that keeps the machine's clock. */
+export const SPARED = '# `unde lab clock` leaves this unit on the real clock.';
 
 /**
- * Renders what gives the services of a lab host another wall clock; a pure function. Nothing but the lab may put
+ * Renders the drop-in that gives the services of a lab host another wall clock, those of later deploys too; a pure
+ * function. Nothing but the lab may put
  * this on a host.
  *
  * The offset stands in a file that each process looks at once a second, so that a clock which was moved already is
  * moved on without a restart. Monotonic clocks stay, as timeouts and watchdogs go by them, and so do the times of
  * files, which the kernel writes.
  */
-export function renderDropIn(): DropInFile[] {
+export function renderDropIn(): string {
   const environment = {
     LD_PRELOAD: LIBRARY,
     FAKETIME_TIMESTAMP_FILE: OFFSET_FILE,
@@ -54,22 +50,9 @@ export function renderDropIn(): DropInFile[] {
     FAKETIME_DISABLE_SHM: '1',
     NO_FAKE_STAT: '1',
   };
-  const lines = [
+  return [
     '# Put here by `unde lab clock`; taken away by `unde lab clock HOST reset`.',
     '[Service]',
     ...Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}`),
-    '',
-  ];
-  return [
-    { path: dropInPath(EVERY_SERVICE), content: lines.join('\n') },
-    // A file of the same name in a unit's own folder is read instead of the one for all.
-    ...ON_REAL_CLOCK.map((unit) => ({
-      path: dropInPath(`${unit}.service`),
-      content: '# `unde lab clock` leaves this unit on the real clock.\n',
-    })),
-  ];
-}
-
-function dropInPath(unit: string): string {
-  return `/etc/systemd/system/${unit}.d/${FILE}`;
+  ].join('\n');
 }

@@ -3,7 +3,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSy
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { renderDropIn } from '../../../../src/lib/lab/clock/drop-in.ts';
+import { ON_REAL_CLOCK, renderDropIn, SPARED } from '../../../../src/lib/lab/clock/drop-in.ts';
 import { NO_LAB_MACHINE, NO_LIBRARY, renderMoveScript } from '../../../../src/lib/lab/clock/move-script.ts';
 
 /** A machine's files, and a systemctl that only writes down what it was asked. */
@@ -35,8 +35,10 @@ describe('renderMoveScript', () => {
     expect(readFileSync(path.join(root, 'etc/unde-lab.clock'), 'utf8')).toBe('-90\n');
     expect(move(86_400).status).toBe(0);
     expect(readFileSync(path.join(root, 'etc/unde-lab.clock'), 'utf8')).toBe('+86400\n');
-    for (const file of renderDropIn())
-      expect(readFileSync(path.join(root, file.path), 'utf8')).toBe(file.content);
+    const dropIn = (unit: string) =>
+      readFileSync(path.join(root, 'etc/systemd/system', `${unit}.d/lab-clock.conf`), 'utf8');
+    expect(dropIn('service')).toBe(`${renderDropIn()}\n`);
+    for (const unit of ON_REAL_CLOCK) expect(dropIn(`${unit}.service`)).toBe(`${SPARED}\n`);
     expect(readFileSync(path.join(root, 'calls'), 'utf8')).toBe('daemon-reload\ndaemon-reload\n');
   });
 

@@ -3,17 +3,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explainReach, parseReach, REACH_SCRIPT } from '../../../../src/lib/lab/clock/reach-script.ts';
+import { explainReach, parseReach, reachScript } from '../../../../src/lib/lab/clock/reach-script.ts';
 
 /** What the script says of a program, by its own function. */
 function verdict(file: string): string {
-  const functions = /^program\(\) \{[\s\S]*?\n\}/m.exec(REACH_SCRIPT)?.[0] ?? '';
+  const functions = /^program\(\) \{[\s\S]*?\n\}/m.exec(reachScript())?.[0] ?? '';
   return spawnSync('bash', ['-c', `${functions}; program "$1"`, 'bash', file], {
     encoding: 'utf8',
   }).stdout.trim();
 }
 
-describe('REACH_SCRIPT', () => {
+describe('reachScript', () => {
   it('knows programs by what they are: dynamic, static, Go', () => {
     expect(verdict('/bin/bash')).toBe('reached');
     // ldconfig must work before there is a loader.
@@ -24,7 +24,7 @@ describe('REACH_SCRIPT', () => {
   });
 
   it('is a script that bash can read', () => {
-    expect(spawnSync('bash', ['-n'], { input: REACH_SCRIPT, encoding: 'utf8' })).toMatchObject({
+    expect(spawnSync('bash', ['-n'], { input: reachScript(), encoding: 'utf8' })).toMatchObject({
       status: 0,
       stderr: '',
     });
