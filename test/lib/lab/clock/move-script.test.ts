@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,10 +6,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ON_REAL_CLOCK, renderDropIn, SPARED } from '../../../../src/lib/lab/clock/drop-in.ts';
 import { NO_LAB_MACHINE, NO_LIBRARY, renderMoveScript } from '../../../../src/lib/lab/clock/move-script.ts';
 
-/** A machine's files, and a systemctl that only writes down what it was asked. */
+/** A machine's files, and a systemctl that shows the units of a file, and else only writes down what it was asked. */
 let root: string;
 const SYSTEMCTL = `#!/bin/bash
-[[ $1 == show ]] || echo "$@" >>"$CALLS"`;
+case $1 in
+  show) cat "$UNITS" ;;
+  is-active) [[ $3 != broken.service ]] ;;
+  *) echo "$@" >>"$CALLS" ;;
+esac`;
 
 beforeEach(() => {
   root = mkdtempSync(path.join(os.tmpdir(), 'clock-'));
@@ -17,6 +21,7 @@ beforeEach(() => {
     mkdirSync(path.join(root, folder), { recursive: true });
   writeFileSync(path.join(root, 'etc/unde-lab'), 'UNDE_LAB=x\n');
   writeFileSync(path.join(root, 'usr/lib/any/faketime/libfaketime.so.1'), '');
+  writeFileSync(path.join(root, 'units'), '');
   writeFileSync(path.join(root, 'bin/systemctl'), SYSTEMCTL, { mode: 0o755 });
 });
 
@@ -24,7 +29,7 @@ function move(offset: number, at = root) {
   return spawnSync('bash', ['-s'], {
     input: renderMoveScript(offset, at),
     encoding: 'utf8',
-    env: { PATH: `${root}/bin:/usr/bin:/bin`, CALLS: `${root}/calls` },
+    env: { PATH: `${root}/bin:/usr/bin:/bin`, CALLS: `${root}/calls`, UNITS: `${root}/units` },
   });
 }
 const written = () => globSync('etc/**/*clock*', { cwd: root }).sort();
@@ -40,6 +45,33 @@ describe('renderMoveScript', () => {
     expect(dropIn('service')).toBe(`${renderDropIn()}\n`);
     for (const unit of ON_REAL_CLOCK) expect(dropIn(`${unit}.service`)).toBe(`${SPARED}\n`);
     expect(readFileSync(path.join(root, 'calls'), 'utf8')).toBe('daemon-reload\ndaemon-reload\n');
+  });
+
+  it('restarts what does not go by the clock yet, or still does, and no job', () => {
+    const sleeper = (env: NodeJS.ProcessEnv) => spawn('/bin/sleep', ['60'], { env, stdio: 'ignore' });
+    const [without, having] = [sleeper({}), sleeper({ LD_PRELOAD: '/nowhere/libfaketime.so.1' })];
+    try {
+      const set = 'LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1';
+      const unit = (name: string, pid: number | undefined, environment: string, type = 'simple') =>
+        `Type=${type}\nMainPID=${pid}\nEnvironment=${environment}\nId=${name}.service\n`;
+      const units = [
+        unit('new', without.pid, set),
+        unit('broken', without.pid, set),
+        unit('moved', having.pid, set),
+        unit('spared', without.pid, ''),
+        unit('left', having.pid, ''),
+        unit('job', without.pid, set, 'oneshot'),
+        unit('stopped', 0, set),
+      ];
+      writeFileSync(path.join(root, 'units'), units.join('\n'));
+      expect(move(90).stdout).toBe('restarted new.service\nfailed broken.service\nrestarted left.service\n');
+      expect(readFileSync(path.join(root, 'calls'), 'utf8')).toContain(
+        'restart new.service broken.service left.service\n',
+      );
+    } finally {
+      without.kill();
+      having.kill();
+    }
   });
 
   it('takes everything away again, and leaves the drop-ins of others', () => {

@@ -23,6 +23,38 @@ describe('reachScript', () => {
     expect(verdict(go)).toBe('go');
   });
 
+  it('tells of jobs that wait what their programs are, each once, and of nothing that is spared', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'reach-'));
+    const set = 'Environment="LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1"';
+    const unit = (name: string, program: string, environment = set) =>
+      `ExecStart={ path=${program} ; argv[]=${program} -x=1 ; ignore_errors=no }\nControlGroup=\n${environment}\nId=${name}.service\nActiveState=inactive\n`;
+    const script = path.join(folder, 'script');
+    writeFileSync(script, '#!/bin/bash\n', { mode: 0o755 });
+    const units = [
+      unit('unde-job-a', '/bin/bash'),
+      unit('unde-job-a', '/bin/bash'),
+      unit('unde-job-b', '/sbin/ldconfig'),
+      unit('unde-job-c', script),
+      unit('unde-job-x@', '/bin/bash'),
+      unit('unde-job-spared', '/bin/bash', 'Environment='),
+      unit('other', '/bin/bash'),
+    ];
+    writeFileSync(path.join(folder, 'units'), units.join('\n'));
+    const systemctl = `#!/bin/bash\nif [[ $1 == show ]]; then cat ${folder}/units; fi\n`;
+    writeFileSync(path.join(folder, 'systemctl'), systemctl, { mode: 0o755 });
+    const { stdout, stderr } = spawnSync('bash', ['-s'], {
+      input: reachScript(),
+      encoding: 'utf8',
+      env: { PATH: `${folder}:/usr/bin:/bin` },
+    });
+    expect(stderr).toBe('');
+    expect(parseReach(stdout).units.map(({ unit: name, reached, why }) => [name, reached, why])).toEqual([
+      ['unde-job-a.service', true, undefined],
+      ['unde-job-b.service', false, 'static'],
+      ['unde-job-c.service', true, undefined],
+    ]);
+  });
+
   it('is a script that bash can read', () => {
     expect(spawnSync('bash', ['-n'], { input: reachScript(), encoding: 'utf8' })).toMatchObject({
       status: 0,
