@@ -33,8 +33,7 @@ export const SPARED = '# `unde lab clock` leaves this unit on the real clock.';
 
 /**
  * Renders the drop-in that gives the services of a lab host another wall clock, those of later deploys too; a pure
- * function. Nothing but the lab may put
- * this on a host.
+ * function. Nothing but the lab may put this on a host.
  *
  * The offset stands in a file that each process looks at once a second, so that a clock which was moved already is
  * moved on without a restart. Monotonic clocks stay, as timeouts and watchdogs go by them, and so do the times of
