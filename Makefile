@@ -5,11 +5,21 @@ export ONNXRUNTIME_NODE_INSTALL := skip
 # And it would report to its maker; see src/lib/runtime/onnx/runtime.ts.
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: demo test build check unit lab-test install clean
+.PHONY: demo tour drill test build check unit lab-test install clean
 
 # See it work: boots ten machines, deploys databases and services, recognises a photo.
 demo: install build
 	@bash scripts/demo/run.sh
+
+# What one would show a visitor, in five minutes: make tour lists them, make tour NAME=deploy.
+tour: install build
+	@node scripts/tour.ts $(NAME)
+
+# A matrix of trials, recorded in docs/drills.md: make drill lists them, make drill NAME=deploy-kill [CELLS=A-B]
+# [RUNS=N] [SEED=S] [FRESH=1].
+drill: install build
+	@node scripts/drill.ts $(NAME) $(if $(CELLS),--cells $(CELLS)) $(if $(RUNS),--runs $(RUNS)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
 
 # Everything that must hold: format, lint, types, unit tests, tests on real machines.
 test: install build check unit lab-test

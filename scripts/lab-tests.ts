@@ -14,7 +14,13 @@ if (answer.ok) {
   const args = ['--project', 'lab', '--project', 'lab-alone', '--reporter', 'default'];
   const run = spawnSync(
     'vitest',
-    ['run', ...args, '--reporter', path.resolve(import.meta.dirname, '../test/lab/run/slowest.ts'), ...process.argv.slice(2)],
+    [
+      'run',
+      ...args,
+      '--reporter',
+      path.resolve(import.meta.dirname, '../test/lab/run/slowest.ts'),
+      ...process.argv.slice(2),
+    ],
     { stdio: 'inherit', env: { ...process.env, UNDE_LAB_TIMES: path.join(folder, 'times.jsonl') } },
   );
   rmSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
+import { formatOffset } from '../../lib/lab/clock/offset.ts';
 import { enterLab } from '../../lib/lab/enter.ts';
 import { inspectLab, type LabStatus as Status } from '../../lib/lab/status.ts';
 
@@ -8,7 +9,7 @@ import { inspectLab, type LabStatus as Status } from '../../lib/lab/status.ts';
 const ANSWER_MS = 3000;
 
 export default class LabStatus extends BaseCommand {
-  static override summary = "Show a lab's machines, and what is cut.";
+  static override summary = "Show a lab's machines, what is cut, and whose clock was moved.";
   static override description = 'Ends with exit code 10 when a machine that is not cut off does not answer.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -24,7 +25,8 @@ export default class LabStatus extends BaseCommand {
     const wide = Math.max(...status.machines.map((machine) => machine.name.length));
     for (const machine of status.machines) {
       const mark = machine.cut ? chalk.yellow('cut ') : machine.up ? chalk.green('up  ') : chalk.red('down');
-      const notes = [machine.role === 'fleet' ? '' : machine.role, machine.bare ? 'bare' : ''].filter(
+      const clock = machine.clockOffset === 0 ? '' : `clock ${formatOffset(machine.clockOffset)}`;
+      const notes = [machine.role === 'fleet' ? '' : machine.role, machine.bare ? 'bare' : '', clock].filter(
         Boolean,
       );
       this.log(

@@ -31,6 +31,8 @@ const FULL_PACKAGES: readonly string[] = [
   'chrony',
   'curl',
   'iputils-ping',
+  // `unde lab clock`; no host of production has it.
+  'libfaketime',
   'openssl',
   'sudo',
   // Debian's servers have it, and the benchmarks' peer, Ansible, runs on it.

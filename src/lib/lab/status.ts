@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { dial } from '../common/dial/dial.ts';
+import { clockOffset } from './clock/offset-on-disk.ts';
 import { labDown } from './enter.ts';
 import { cutPorts, machinePort, wanPort } from './network.ts';
 import { readLabState, type LabHost, type LabState } from './state.ts';
@@ -9,6 +10,8 @@ interface MachineStatus extends LabHost {
   /** Its sshd says who it is. A machine that is cut off does not get through. */
   readonly up: boolean;
   readonly cut: boolean;
+  /** Seconds that the clock of its services is from this machine's. */
+  readonly clockOffset: number;
 }
 
 /** A lab as it is now. */
@@ -35,6 +38,7 @@ export async function inspectLab(name: string, timeoutMs: number): Promise<LabSt
       ...host,
       up: await answers(host.address, timeoutMs),
       cut: cut.has(machinePort(host.name)),
+      clockOffset: clockOffset(name, host.name),
     })),
   );
   return {
