@@ -3,7 +3,7 @@ import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-co
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
-import { parseDuration } from '../../lib/operations/alerts/duration.ts';
+import { parseDuration } from '../../lib/common/text/duration.ts';
 import { silenceRequest } from '../../lib/operations/alerts/silence.ts';
 import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
 import { allManifests, catalog, manifestNames } from '../../registry.ts';
@@ -28,7 +28,12 @@ export default class AlertsSilence extends FleetCommand {
 
   async run(): Promise<{ silence: string; alert: string; host: string | null; until: string }> {
     const { args, flags } = await this.parse(AlertsSilence);
-    const seconds = parseDuration(flags.for);
+    const milliseconds = parseDuration(flags.for, {
+      what: 'a length of time',
+      hint: 'for example 90m, 2h or 1d; units are s, m, h, d and w',
+      leastMs: 1000,
+    });
+    const seconds = milliseconds / 1000;
     const manifests = await allManifests();
     const fleet = await this.openFleet(flags, manifestNames());
     const { hosts, timeZone, file } = fleet.inventory;

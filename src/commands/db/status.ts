@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import chalk from 'chalk';
 import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
+import { formatSize } from '../../lib/common/text/size.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
 import { databaseNotes } from '../../lib/operations/db/database-notes.ts';
@@ -61,7 +62,7 @@ function table(found: readonly DatabaseStatus[], timeZone: string): string {
       host,
       server?.version ?? chalk.red(error?.code ?? ''),
       server?.vector ?? '',
-      server === undefined ? '' : `${(server.bytes / 1e6).toFixed(0)} MB`,
+      server === undefined ? '' : formatSize(server.bytes),
       server === undefined ? '' : `${server.connections}/${server.maxConnections}`,
       server === undefined ? '' : `${applied} of ${applied + pending.length}`,
       last === undefined

@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
+import { formatSize } from '../../lib/common/text/size.ts';
 import { formatAge } from '../../lib/common/text/time.ts';
 import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
 import { surveyTunnels } from '../../lib/operations/network/survey-tunnels.ts';
@@ -52,12 +53,8 @@ function rowOf(tunnel: TunnelStatus): string[] {
     MARKS[tunnel.state],
     rttMs === null ? '' : `${rttMs.toFixed(1)} ms`,
     age === null ? '' : `${formatAge(age)} ago`,
-    receivedBytes === null ? '' : megabytes(receivedBytes),
-    sentBytes === null ? '' : megabytes(sentBytes),
+    receivedBytes === null ? '' : formatSize(receivedBytes),
+    sentBytes === null ? '' : formatSize(sentBytes),
     tunnel.reason,
   ];
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -4,11 +4,13 @@ import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { dayCount } from '../../lib/common/text/time.ts';
+import { parseDuration } from '../../lib/common/text/duration.ts';
 import { dueCertificates } from '../../lib/secrets/certificates/renewal.ts';
 import { placeOf } from '../../lib/operations/secrets/listing.ts';
 import { rotateSecrets, type RotationReport } from '../../lib/operations/secrets/rotation/rotate.ts';
 import { catalog } from '../../registry.ts';
+
+const DAY_MS = 86_400_000;
 
 export default class PkiRenew extends SecretsCommand {
   static override summary =
@@ -27,7 +29,13 @@ export default class PkiRenew extends SecretsCommand {
 
   async run(): Promise<Partial<RotationReport> & { renewed: readonly string[] }> {
     const { flags } = await this.parse(PkiRenew);
-    const days = dayCount(flags.within);
+    const within = parseDuration(flags.within, {
+      what: 'a number of days',
+      hint: 'for example: 30d',
+      leastMs: 0,
+      bareMs: DAY_MS,
+    });
+    const days = within / DAY_MS;
     const { fleet, store, declared } = await this.openSecrets(flags, catalog);
     const due = dueCertificates(
       store,

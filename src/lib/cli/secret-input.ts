@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { ReadStream } from 'node:tty';
+import { formatSize } from '../common/text/size.ts';
 import { messageOf, UndeError } from '../common/error/unde-error.ts';
 
 /** Longest secret that is taken, in bytes: systemd-creds(1) takes a megabyte, and no key comes near. */
@@ -50,7 +51,7 @@ function checked(bytes: Buffer, from: string): string {
       exit: 'usage',
       hint: 'nothing was changed',
     });
-  if (bytes.length > MOST_BYTES) throw bad(`is longer than ${MOST_BYTES >> 10} KB, which no secret is`);
+  if (bytes.length > MOST_BYTES) throw bad(`is longer than ${formatSize(MOST_BYTES)}, which no secret is`);
   const text = bytes.toString('utf8');
   if (text.includes('\0') || !Buffer.from(text).equals(bytes)) throw bad('is no text');
   const value = text.replace(/\r?\n$/, '');

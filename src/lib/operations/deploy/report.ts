@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { ExitClass } from '../../common/error/exit.ts';
+import { formatSize } from '../../common/text/size.ts';
 import { shortDigest } from '../../desired/release/release.ts';
 import type { Rollout } from './rollout.ts';
 
@@ -19,7 +20,7 @@ export function rolloutExit(rollouts: readonly Rollout[], interrupted = false): 
 export function renderRollout(rollout: Rollout, undo = `unde rollback ${rollout.service}`): string {
   const { service, hosts } = rollout;
   const failed = hosts.filter((host) => host.result !== 'ok');
-  const head = `${shortDigest(rollout.digest)} in ${rollout.seconds.toFixed(1)} s, ${megabytes(rollout.bytesSent)} sent`;
+  const head = `${shortDigest(rollout.digest)} in ${rollout.seconds.toFixed(1)} s, ${formatSize(rollout.bytesSent)} sent`;
   if (failed.length === 0) {
     return [
       `${chalk.green('✔')} ${chalk.bold(service)} on ${hosts.length} host(s): ${head}`,
@@ -45,7 +46,3 @@ const WORDS = {
   untouched: 'was not touched',
   unknown: 'could not be asked: see unde status',
 } as const;
-
-function megabytes(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
