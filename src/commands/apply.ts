@@ -47,7 +47,7 @@ export default class Apply extends FleetCommand {
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(rolloutExit(rollouts, signal.aborted));
+      this.endWith(rolloutExit(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       planned.close();

@@ -67,7 +67,7 @@ export default class Deploy extends FleetCommand {
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(rolloutExit(rollouts, signal.aborted));
+      this.endWith(rolloutExit(rollouts, signal.aborted));
       return { plan: planned.plans.slice(), rollouts };
     } finally {
       planned.close();

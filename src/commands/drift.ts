@@ -52,8 +52,10 @@ export default class Drift extends FleetCommand {
         `! the flags of ${service} on ${host} were left behind: ${why}; mend it with: unde flags mend`,
       );
     const state = overallState(planned.plans);
-    if (state === 'unknown') this.setExit('unreachable');
-    else if (state === 'change' || unmanaged.length > 0 || behind.length > 0) this.setExit('drift');
+    this.endWith({
+      unreachable: state === 'unknown',
+      drift: state === 'change' || unmanaged.length > 0 || behind.length > 0,
+    });
     return { state, plan: planned.plans, unmanaged, flags: behind };
   }
 }

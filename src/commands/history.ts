@@ -88,7 +88,7 @@ export default class History extends FleetCommand {
       ),
     );
     for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
-    if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0 });
     return { entries, unreachable };
   }
 }

@@ -36,7 +36,7 @@ export default class Plan extends FleetCommand {
       await writeFile(flags.out, savedPlan(fleet.context, args.selector, planned.plans));
       this.log(`written to ${flags.out}; carry it out with: unde apply ${flags.out}`);
     }
-    if (planned.plans.some((plan) => plan.state === 'unknown')) this.setExit('unreachable');
+    this.endWith({ unreachable: planned.plans.some((plan) => plan.state === 'unknown') });
     return { plan: planned.plans };
   }
 }

@@ -62,7 +62,7 @@ export default class Recognize extends FleetCommand {
       );
       const final = await this.#follow(connection, target.user, accepted, ask, flags.watch);
       this.log(renderRecognition(final));
-      if (final.state !== 'done') this.setExit('failed');
+      this.endWith({ failed: final.state !== 'done' });
       return final;
     } finally {
       connection.close();

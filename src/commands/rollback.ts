@@ -81,7 +81,7 @@ export default class Rollback extends FleetCommand {
         this.log(renderRollout(rollout, undoOf(service, before)));
         if (rolloutExit([rollout]) !== 'ok') break;
       }
-      this.setExit(rolloutExit(rollouts, signal.aborted));
+      this.endWith(rolloutExit(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       closeAll(surveys);

@@ -34,7 +34,8 @@ export default class Ssh extends FleetCommand {
     const result = await execa(file, rest, { stdio: 'inherit', reject: false });
     const code = result.exitCode ?? 1;
     // OpenSSH ends with 255 when it could not connect; any other code is the command's own.
-    process.exitCode = code === 255 ? 5 : code;
+    if (code === 255) this.endWith('unreachable');
+    else process.exitCode = code;
     return { code };
   }
 }

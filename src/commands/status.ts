@@ -54,7 +54,7 @@ export default class Status extends FleetCommand {
     const live = !flags.once && !this.jsonEnabled() && process.stdout.isTTY && process.stdin.isTTY;
     if (live) {
       const end = await showLive(watch, { input: process.stdin, output: process.stdout, clock });
-      if (end === 'interrupted') this.setExit('interrupted');
+      this.endWith({ interrupted: end === 'interrupted' });
       return watch.status();
     }
     const whole = args.selector === 'all';
@@ -66,7 +66,7 @@ export default class Status extends FleetCommand {
     const width = terminalWidth() ?? PIPE_WIDTH;
     this.log(renderStatus(status, { width, clock: clock(status) }).join('\n'));
     if (alerts) this.log(chalk.red(`\n${alerts} alert${alerts === 1 ? ' fires' : 's fire'}: unde alerts`));
-    this.setExit(statusExit(status));
+    this.endWith(statusExit(status));
     return status;
   }
 }

@@ -24,11 +24,13 @@ export default class Alerts extends FleetCommand {
       const status = await alertStatus(house);
       const { timeZone } = fleet.inventory;
       this.log(renderAlerts(status, { now: Date.now(), timeZone, width: terminalWidth() }));
-      if (status.prometheus !== null) this.setExit('unreachable');
-      else if (status.alertmanager !== null) this.setExit('unhealthy');
-      else if (status.alerts.some((alert) => isLoud(alert) && alert.severity !== 'info')) {
-        this.setExit('unhealthy');
-      }
+      this.endWith({
+        unreachable: status.prometheus !== null,
+        // Prometheus knows what fires; that nobody is told of it is known, and wrong.
+        unhealthy:
+          status.alertmanager !== null ||
+          status.alerts.some((alert) => isLoud(alert) && alert.severity !== 'info'),
+      });
       return status;
     } finally {
       house.close();

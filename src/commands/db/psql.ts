@@ -54,8 +54,7 @@ export default class DbPsql extends FleetCommand {
     });
     const code = result.exitCode ?? 1;
     // OpenSSH ends with 255 when it could not connect; any other code is psql's own.
-    if (code === 255) this.setExit('unreachable');
-    else if (code !== 0) this.setExit('failed');
+    this.endWith({ unreachable: code === 255, failed: code !== 0 });
     return { code, ...(csv ? { csv: String(result.stdout) } : {}) };
   }
 }

@@ -37,8 +37,10 @@ export default class DbStatus extends FleetCommand {
     );
     this.log(table(found, fleet.inventory.timeZone));
     for (const status of found) for (const note of databaseNotes(status)) this.log(note);
-    if (found.some(({ error }) => error !== undefined)) this.setExit('unreachable');
-    else if (found.some(({ problems }) => problems.length > 0)) this.setExit('unhealthy');
+    this.endWith({
+      unreachable: found.some(({ error }) => error !== undefined),
+      unhealthy: found.some(({ problems }) => problems.length > 0),
+    });
     return {
       databases: found.map(({ error, ...rest }) => (error ? { ...rest, error: error.toJSON() } : rest)),
     };

@@ -23,7 +23,7 @@ export default class EmbedBatchReconcile extends EmbedBatchCommand {
       reconciliationOf(await ask({ method: 'GET', path: '/reconcile', timeoutMs: TIMEOUT_MS })),
     );
     this.log(renderReconciliation(found));
-    if (found.holes.length > 0) this.setExit('unhealthy');
+    this.endWith({ unhealthy: found.holes.length > 0 });
     return found;
   }
 }

@@ -48,7 +48,7 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
       this.log(`${scopeName(run.scope)}: ${run.total} photo(s) without an embedding`);
       if (flags.detach) return run;
       const last = await this.#watch(ask, run);
-      if (last.state !== 'done' && last.state !== 'running') this.setExit('failed');
+      this.endWith({ failed: last.state !== 'done' && last.state !== 'running' });
       return last;
     });
   }

@@ -22,7 +22,7 @@ export default class FlagsStatus extends FlagsCommand {
     this.log(renderPlaces(look.places, { width: terminalWidth() }));
     const wrong = look.places.some((place) => place.behind !== null || processFault(place) !== undefined);
     if (look.places.some(({ behind }) => behind !== null)) this.log('mend it with: unde flags mend');
-    if (wrong) this.setExit('unhealthy');
+    this.endWith({ unhealthy: wrong });
     this.tellMissed(look);
     return look;
   }

@@ -76,7 +76,7 @@ export default class HostBootstrap extends FleetCommand {
         onEvent: printDeployEvent(this.jsonEnabled()),
       });
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(rolloutExit(rollouts, signal.aborted));
+      this.endWith(rolloutExit(rollouts, signal.aborted));
       if (rolloutExit(rollouts) === 'ok') this.#tellNext(host);
       return { host: host.name, fingerprint: key, plan: planned.plans.slice(), rollouts };
     } finally {

@@ -41,7 +41,7 @@ export default class HostList extends FleetCommand {
         { width: terminalWidth() },
       ),
     );
-    if (entries.some(({ error }) => error !== null)) this.setExit('unreachable');
+    this.endWith({ unreachable: entries.some(({ error }) => error !== null) });
     return { hosts: entries };
   }
 }

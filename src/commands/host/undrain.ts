@@ -25,7 +25,7 @@ export default class HostUndrain extends MaintenanceCommand {
       hosts.push(outcome);
       for (const line of undrainLines(outcome)) this.log(line);
     }
-    if (hosts.some(({ started }) => started.some(({ ok }) => !ok))) this.setExit('failed');
+    this.endWith({ failed: hosts.some(({ started }) => started.some(({ ok }) => !ok)) });
     return { hosts };
   }
 }

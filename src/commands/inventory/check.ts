@@ -22,7 +22,7 @@ export default class InventoryCheck extends BaseCommand {
     const findings = checkInventory({ inventory, manifests: await allManifests() });
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     this.log(renderFindings(inventory, findings, process.cwd()));
-    if (errors > 0) this.setExit('unhealthy');
+    this.endWith({ unhealthy: errors > 0 });
     return {
       inventory: inventory.file,
       errors,

@@ -64,8 +64,7 @@ export default class NetworkCheck extends FleetCommand {
       paths.filter((path) => path.verdict === verdict).length;
     const [right, wrong, unknown] = [count('right'), count('wrong'), count('unknown')];
     this.log(`${right} as they should be, ${wrong} wrong, ${unknown} not tried`);
-    if (unknown > 0) this.setExit('unreachable');
-    else if (wrong > 0) this.setExit('unhealthy');
+    this.endWith({ unreachable: unknown > 0, unhealthy: wrong > 0 });
     return { paths, wrong, unknown };
   }
 }

@@ -52,7 +52,7 @@ export default class NetworkRouteros extends FleetCommand {
       this.log(`${chalk.red(kind.padEnd(8))} ${menu}  ${item}${detail === '' ? '' : `: ${detail}`}`);
     }
     if (differences.length === 0) this.log(`the router is as planned: ${items.length} items`);
-    else this.setExit('drift');
+    this.endWith({ drift: differences.length > 0 });
     return { gateway: gateway.host.name, differences };
   }
 }

@@ -39,8 +39,10 @@ export default class NetworkStatus extends FleetCommand {
     const tunnels = await surveyTunnels(fleet, await fleetScope(fleet, catalog, WIREGUARD));
     if (tunnels.length === 0) this.log('there is no tunnel here: it needs the gateway and a local host');
     else this.log(renderTable(COLUMNS, tunnels.map(rowOf), { width: terminalWidth() }));
-    if (tunnels.some(({ state }) => state === 'down')) this.setExit('unhealthy');
-    else if (tunnels.some(({ state }) => state === 'unknown')) this.setExit('unreachable');
+    this.endWith({
+      unreachable: tunnels.some(({ state }) => state === 'unknown'),
+      unhealthy: tunnels.some(({ state }) => state === 'down'),
+    });
     return { tunnels };
   }
 }

@@ -59,7 +59,7 @@ export default class PkiRenew extends SecretsCommand {
       onEvent: printRotationEvent(this.jsonEnabled()),
     });
     for (const line of tellRotation(report, `${secrets.length} certificate(s) issued anew`)) this.log(line);
-    if (report.result !== 'ok') this.setExit(signal.aborted ? 'interrupted' : report.result);
+    this.endWith({ [report.result]: true, interrupted: report.result !== 'ok' && signal.aborted });
     return { ...report, renewed: report.rotated };
   }
 }

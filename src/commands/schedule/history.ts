@@ -44,7 +44,7 @@ export default class ScheduleHistory extends JobCommand {
     );
     const unreachable = [...failures.keys()];
     for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
-    if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0 });
     return { timeZone, runs, unreachable };
   }
 }

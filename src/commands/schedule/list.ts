@@ -29,8 +29,7 @@ export default class ScheduleList extends JobCommand {
     if (placed.length === 0) this.log('no service of the selection that is built has scheduled jobs');
     else this.log(renderJobs(jobs, { timeZone, now: Date.now() / 1000, width: terminalWidth() }));
     for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
-    if (unreachable.length > 0) this.setExit('unreachable');
-    else if (jobs.some(isWrong)) this.setExit('unhealthy');
+    this.endWith({ unreachable: unreachable.length > 0, unhealthy: jobs.some(isWrong) });
     return { timeZone, jobs, unreachable };
   }
 }

@@ -40,7 +40,7 @@ export default class ScheduleRun extends JobCommand {
       onLine: (line) => this.log(line),
     });
     this.#tell(placed, started, fleet.inventory.timeZone);
-    if (interrupt.signal.aborted) this.setExit('interrupted');
+    this.endWith({ interrupted: interrupt.signal.aborted });
     return { job: placed.job.name, host: placed.host.name, ...started };
   }
 
@@ -61,7 +61,7 @@ export default class ScheduleRun extends JobCommand {
         const ending = run === null ? 'its host did not write down how it ended' : describeResult(run);
         const seconds = run === null ? '' : ` after ${run.seconds.toFixed(1)} s`;
         this.log(`${ok ? chalk.green('✔') : chalk.red('✘')} ${what}: ${ending}${seconds}`);
-        if (!ok) this.setExit('failed');
+        this.endWith({ failed: !ok });
         break;
       }
       case 'queued':

@@ -44,8 +44,7 @@ export default class SecretsCheck extends SecretsCommand {
     if (findings.length === 0 && unreachable.length === 0) {
       this.log(`${chalk.green('✔')} ${store.names().length} secrets, and nothing is wrong with them`);
     }
-    if (findings.length > 0) this.setExit('unhealthy');
-    else if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0, unhealthy: findings.length > 0 });
     return { findings, unreachable };
   }
 }

@@ -33,7 +33,7 @@ export default class SecretsList extends SecretsCommand {
     const secrets = listSecrets(declared, store, Date.now() / 1000, asked?.credentials);
     this.log(renderTable(SECRET_COLUMNS, secrets.map(secretRow), { width: terminalWidth() }));
     const unreachable = this.tellUnreachable(asked?.unreachable ?? []);
-    if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0 });
     return { secrets, unreachable };
   }
 }

@@ -64,7 +64,7 @@ export default class SecretsRotate extends SecretsCommand {
     }
     const report = joined(reports);
     for (const line of tellRotation(report, `${report.rotated.length} secret(s) rotated`)) this.log(line);
-    if (report.result !== 'ok') this.setExit(signal.aborted ? 'interrupted' : report.result);
+    this.endWith({ [report.result]: true, interrupted: report.result !== 'ok' && signal.aborted });
     return report;
   }
 }

@@ -4,14 +4,23 @@ import type { ErrorPlace } from '../common/error/unde-error.ts';
 import { UndeError } from '../common/error/unde-error.ts';
 import { didYouMean } from '../common/text/did-you-mean.ts';
 import { EXIT, type ExitClass } from '../common/error/exit.ts';
+import { worstExit, type Ending } from '../common/error/worst-exit.ts';
 
 /** What every command has: `--json`, errors told in one shape, exit codes from the one table. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
-  /** Ends the command with a code of the exit table, after its answer has been printed. */
-  protected setExit(exit: ExitClass): void {
-    process.exitCode = EXIT[exit];
+  #ending: Ending = {};
+
+  /**
+   * Says what is true of how the command ends, after its answer has been printed. Where several things are, in one call
+   * or over several, the exit code is by the one rule of {@link worstExit}.
+   */
+  protected endWith(found: Ending | ExitClass): void {
+    const now: Ending = typeof found === 'string' ? { [found]: true } : found;
+    const facts = Object.entries(now).filter(([, isSo]) => isSo);
+    this.#ending = { ...this.#ending, ...Object.fromEntries(facts) };
+    process.exitCode = EXIT[worstExit(this.#ending)];
   }
 
   protected override async catch(

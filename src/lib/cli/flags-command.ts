@@ -117,7 +117,7 @@ export abstract class FlagsCommand extends FleetCommand {
   protected tellMissed({ unreachable, owed }: Pick<FlagLook, 'unreachable' | 'owed'>): void {
     for (const { host, why } of unreachable) this.log(chalk.red(`✘ ${host} could not be asked: ${why}`));
     for (const each of owed) this.log(renderOwed(each));
-    if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0 });
   }
 
   /** Makes a change: shows it, asks in production, writes it, says what each process runs, and sets the exit code. */
@@ -172,9 +172,11 @@ export abstract class FlagsCommand extends FleetCommand {
       this.log(chalk.dim('what a host has missed is kept for it; once it is back: unde flags mend'));
     }
     if (plan.deltas.length > 0) this.log(`${chalk.dim('version')} ${plan.version}`);
-    if (processes.some(({ kind }) => kind === 'late')) this.setExit('unconfirmed');
-    else if (failed.length > 0) this.setExit('mixed');
-    else if (dead.length > 0) this.setExit('unreachable');
+    this.endWith({
+      mixed: failed.length > 0,
+      unconfirmed: processes.some(({ kind }) => kind === 'late'),
+      unreachable: dead.length > 0,
+    });
   }
 }
 

@@ -50,8 +50,10 @@ export abstract class FleetCommand extends BaseCommand {
       const text = error === undefined ? stderr.trimEnd() : error.message;
       for (const line of text.split('\n')) process.stderr.write(`${chalk.red(host)}  ${line}\n`);
     }
-    if (results.some(({ error }) => error !== undefined)) this.setExit('unreachable');
-    else if (results.some(({ code }) => code !== 0)) this.setExit('failed');
+    this.endWith({
+      unreachable: results.some(({ error }) => error !== undefined),
+      failed: results.some(({ code, error }) => error === undefined && code !== 0),
+    });
   }
 
   /**

@@ -53,7 +53,7 @@ export abstract class LifecycleCommand extends FleetCommand {
         for (const result of results) this.#tell(result);
         if (results.some((result) => !result.ok)) break;
       }
-      if (outcomes.some((outcome) => !outcome.ok)) this.setExit('failed');
+      this.endWith({ failed: outcomes.some((outcome) => !outcome.ok) });
       return { outcomes };
     } finally {
       closeAll(surveys);

@@ -109,7 +109,7 @@ export abstract class MaintenanceCommand extends FleetCommand {
     };
     const hosts = await oneByOne(turns, inSilence, signal);
     this.log(renderOutcomes(hosts));
-    this.setExit(maintenanceExit(hosts));
+    this.endWith(maintenanceExit(hosts));
     return { hosts };
   }
 }

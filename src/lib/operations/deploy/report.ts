@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { ExitClass } from '../../common/error/exit.ts';
+import { worstExit } from '../../common/error/worst-exit.ts';
 import { formatSize } from '../../common/text/size.ts';
 import { shortDigest } from '../../desired/release/release.ts';
 import type { Rollout } from './rollout.ts';
@@ -11,9 +12,8 @@ import type { Rollout } from './rollout.ts';
  */
 export function rolloutExit(rollouts: readonly Rollout[], interrupted = false): ExitClass {
   const results = rollouts.flatMap((rollout) => rollout.hosts.map((host) => host.result));
-  if (results.includes('unknown')) return 'mixed';
-  if (results.every((result) => result === 'ok')) return 'ok';
-  return interrupted ? 'interrupted' : 'failed';
+  const failed = results.some((result) => result !== 'ok');
+  return worstExit({ mixed: results.includes('unknown'), interrupted: failed && interrupted, failed });
 }
 
 /** What a deploy did, host by host where it failed, with the cause and the exact next command. */
