@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
+import { Args } from '@oclif/core';
+import { batchFlag, confirmOptions, fleetOptions, messageFlag } from '../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
@@ -9,7 +10,7 @@ import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { renderPlans } from '../lib/operations/plan/render.ts';
 import { assertStillTrue, readPlan } from '../lib/operations/plan/saved-plan.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 export default class Apply extends FleetCommand {
   static override summary = 'Carry out a plan that was saved, unless something has changed since.';
@@ -20,15 +21,14 @@ export default class Apply extends FleetCommand {
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
-    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
-    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
+    ...messageFlag('shown to whoever meets the lock'),
+    ...batchFlag,
   };
 
   async run(): Promise<{ rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Apply);
     const saved = await readPlan(args.plan);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const placements = selectPlacements(fleet.inventory, saved.selector);
     assertAddressesUnclaimed(fleet, placements);
     const planned = await planFleet(fleet, placements, catalog);

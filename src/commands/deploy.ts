@@ -1,7 +1,15 @@
-import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
+import {
+  batchFlag,
+  confirmOptions,
+  diffFlag,
+  fleetOptions,
+  messageFlag,
+  selectorArgument,
+  unreachableFlag,
+} from '../lib/cli/common-flags.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, operatorName } from '../lib/cli/fleet-command.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
 import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
@@ -10,7 +18,7 @@ import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/operations/plan/plan.ts';
 import { renderPlans } from '../lib/operations/plan/render.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 export default class Deploy extends FleetCommand {
   static override summary = 'Bring hosts to what the inventory and the manifests say.';
@@ -21,25 +29,19 @@ export default class Deploy extends FleetCommand {
     '<%= config.bin %> <%= command.id %> node-exporter+@local --context production',
     '<%= config.bin %> <%= command.id %> all --skip-unreachable -m "new kernel metrics"',
   ];
-  static override args = {
-    selector: Args.string({
-      required: true,
-      description: 'what to deploy: a service, host, group, @site, all',
-    }),
-  };
+  static override args = selectorArgument('placements');
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
-    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
-    'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
-    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
-    diff: Flags.boolean({ description: 'show diffs of files in the plan', default: true, allowNo: true }),
+    ...messageFlag('shown to whoever meets the lock'),
+    ...unreachableFlag,
+    ...batchFlag,
+    ...diffFlag,
   };
 
   async run(): Promise<{ plan: ServicePlan[]; rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Deploy);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const placements = selectPlacements(fleet.inventory, args.selector);
     assertAddressesUnclaimed(fleet, placements);
     const planned = await planFleet(fleet, placements, catalog, operatorName());

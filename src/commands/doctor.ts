@@ -1,5 +1,5 @@
-import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { fleetOptions, optionalSelectorArgument, timeoutFlag } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { contextLabel, resolveContext, type Context } from '../lib/common/context/context.ts';
 import { cacheDirectory } from '../lib/common/context/directories.ts';
 import {
@@ -39,12 +39,10 @@ export default class Doctor extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> @helsinki --context lab --json',
   ];
-  static override args = {
-    selector: Args.string({ description: 'the hosts to log in to', default: 'all' }),
-  };
+  static override args = optionalSelectorArgument('hosts');
   static override flags = {
     ...fleetOptions,
-    timeout: Flags.integer({ description: 'how long a login may take, in seconds', default: 5, min: 1 }),
+    ...timeoutFlag('a login may take', 5),
   };
 
   async run(): Promise<{ context: string | null; summary: Record<CheckVerdict, number>; checks: Check[] }> {

@@ -1,11 +1,11 @@
-import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { diffFlag, fleetOptions, optionalSelectorArgument } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { planFleet } from '../lib/operations/deploy/deploy.ts';
 import { flagDrift, type FlagDrift } from '../lib/operations/flags/drift.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/operations/plan/plan.ts';
 import { overallState, renderPlans } from '../lib/operations/plan/render.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 export default class Drift extends FleetCommand {
   static override summary = 'Say whether hosts still are what the inventory and the manifests say.';
@@ -15,12 +15,10 @@ export default class Drift extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> @helsinki --json',
   ];
-  static override args = {
-    selector: Args.string({ description: 'a service, host, group, @site, phase:1 …', default: 'all' }),
-  };
+  static override args = optionalSelectorArgument('placements');
   static override flags = {
     ...fleetOptions,
-    diff: Flags.boolean({ description: 'show diffs of files', default: true, allowNo: true }),
+    ...diffFlag,
   };
 
   async run(): Promise<{
@@ -30,8 +28,7 @@ export default class Drift extends FleetCommand {
     flags: FlagDrift[];
   }> {
     const { args, flags } = await this.parse(Drift);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const planned = await planFleet(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     planned.close();
     this.log(renderPlans(planned.plans, { diffs: flags.diff }));

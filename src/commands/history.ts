@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { fleetOptions, linesFlag, optionalSelectorArgument } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../lib/common/text/table.ts';
 import { formatTime } from '../lib/common/text/time.ts';
 import { closeAll, scopeOf, surveyFleet } from '../lib/operations/plan/survey.ts';
@@ -10,7 +10,7 @@ import { selectPlacements } from '../lib/inventory/selector.ts';
 import { mergeLedgers, type HistoryEntry } from '../lib/fleet/ledger/history.ts';
 import { WHOLE_HOST } from '../lib/operations/host/turn.ts';
 import { shortDigest } from '../lib/desired/release/release.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 const COLOURS = { ok: chalk.green, failed: chalk.red, returned: chalk.yellow };
 
@@ -20,18 +20,15 @@ export default class History extends FleetCommand {
     '<%= config.bin %> <%= command.id %> embedder --context lab',
     '<%= config.bin %> <%= command.id %> @local -n 50 --json',
   ];
-  static override args = {
-    selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
-  };
+  static override args = optionalSelectorArgument('placements');
   static override flags = {
     ...fleetOptions,
-    lines: Flags.integer({ char: 'n', description: 'entries to show', default: 20, min: 1, max: 1000 }),
+    ...linesFlag('entries to show'),
   };
 
   async run(): Promise<{ entries: HistoryEntry[]; unreachable: string[] }> {
     const { args, flags } = await this.parse(History);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const placements = selectPlacements(fleet.inventory, args.selector);
     const scope = scopeOf(fleet, placements, catalog);
     const surveys = await surveyFleet(

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
 import { recognition as recognitionSchema, type Recognition } from '../contracts/recognize.ts';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { fleetOptions, timeoutFlag } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { UndeError, messageOf } from '../lib/common/error/unde-error.ts';
 import { hostRequest, type HostAnswer } from '../lib/fleet/ask/host-request.ts';
@@ -11,7 +12,7 @@ import { eventReader } from '../lib/operations/recognize/event-stream.ts';
 import { renderRecognition, renderStep } from '../lib/operations/recognize/render.ts';
 import { connect } from '../lib/fleet/ssh/connect.ts';
 import type { Connection } from '../lib/fleet/ssh/connection.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 const SERVICE = 'recognition';
 
@@ -30,18 +31,13 @@ export default class Recognize extends FleetCommand {
   static override flags = {
     ...fleetOptions,
     watch: Flags.boolean({ char: 'w', description: 'print each step as it ends' }),
-    timeout: Flags.integer({
-      description: 'how long to wait for the result, in seconds',
-      default: 60,
-      min: 1,
-    }),
+    ...timeoutFlag('to wait for the result', 60),
   };
 
   async run(): Promise<Recognition> {
     const { args, flags } = await this.parse(Recognize);
     const body = await requestBody(args.photo);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const host = fleet.hosts.find(({ services }) => services.includes(SERVICE));
     if (host === undefined) {
       throw new UndeError({

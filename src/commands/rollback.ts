@@ -1,6 +1,14 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
+import {
+  batchFlag,
+  confirmOptions,
+  fleetOptions,
+  messageFlag,
+  selectorArgument,
+  unreachableFlag,
+} from '../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../lib/cli/fleet-command.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { rollOut } from '../lib/operations/deploy/batched-rollout.ts';
@@ -14,7 +22,7 @@ import { openSecretStore } from '../lib/secrets/open.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { serviceFacts } from '../lib/operations/plan/plan.ts';
 import { shortDigest } from '../lib/desired/release/release.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 export default class Rollback extends FleetCommand {
   static override summary = 'Take a service back to the release that was good before this one.';
@@ -24,22 +32,19 @@ export default class Rollback extends FleetCommand {
     '<%= config.bin %> <%= command.id %> embedder --context lab',
     '<%= config.bin %> <%= command.id %> embedder --to 3f9a1c --context production',
   ];
-  static override args = {
-    selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
-  };
+  static override args = selectorArgument('service');
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
     to: Flags.string({ description: 'beginning of the digest of a release that the hosts still have' }),
-    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
-    'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
-    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
+    ...messageFlag('shown to whoever meets the lock'),
+    ...unreachableFlag,
+    ...batchFlag,
   };
 
   async run(): Promise<{ rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Rollback);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     assertAddressesUnclaimed(fleet, scope.placements);
     const surveys = await surveyFleet(

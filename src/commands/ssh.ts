@@ -1,10 +1,10 @@
 import { Args } from '@oclif/core';
 import { execa } from 'execa';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { opensshCommand } from '../lib/fleet/ssh/openssh.ts';
-import { manifestNames } from '../registry.ts';
 
 export default class Ssh extends FleetCommand {
   static override summary = 'Open a shell on one host, or run one command there at a terminal.';
@@ -18,8 +18,7 @@ export default class Ssh extends FleetCommand {
 
   async run(): Promise<{ code: number }> {
     const { args, argv, flags } = await this.parse(Ssh);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const { hosts } = selectHosts(fleet.inventory, args.host);
     const [host] = hosts;
     if (host === undefined || hosts.length > 1) {

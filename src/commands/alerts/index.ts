@@ -1,9 +1,10 @@
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { alertStatus, type AlertStatus } from '../../lib/operations/alerts/alert-status.ts';
 import { isLoud, renderAlerts } from '../../lib/operations/alerts/render-alerts.ts';
 import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class Alerts extends FleetCommand {
   static override summary = 'Show the alerts that fire now, those that others explain, and what is silenced.';
@@ -17,8 +18,7 @@ export default class Alerts extends FleetCommand {
 
   async run(): Promise<AlertStatus> {
     const { flags } = await this.parse(Alerts);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const house = await WatchHouse.open(fleet, catalog);
     try {
       const status = await alertStatus(house);

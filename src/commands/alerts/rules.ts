@@ -1,5 +1,6 @@
 import chalk from 'chalk';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { inventoryFlag } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { ruleList, type RuleEntry } from '../../lib/operations/alerts/rule-list.ts';

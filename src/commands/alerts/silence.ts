@@ -1,12 +1,13 @@
 import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions, messageFlag, requireReason } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
 import { parseDuration } from '../../lib/common/text/duration.ts';
 import { silenceRequest } from '../../lib/operations/alerts/silence.ts';
 import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
-import { allManifests, catalog, manifestNames } from '../../registry.ts';
+import { allManifests, catalog } from '../../registry.ts';
 
 export default class AlertsSilence extends FleetCommand {
   static override summary = 'Keep an alert from being told for a while.';
@@ -23,11 +24,12 @@ export default class AlertsSilence extends FleetCommand {
     ...fleetOptions,
     host: Flags.string({ description: 'on this host only' }),
     for: Flags.string({ description: 'how long: 90m, 2h, 1d', required: true }),
-    message: Flags.string({ char: 'm', description: 'why; everybody can read it', required: true }),
+    ...messageFlag('everybody sees it', { required: true }),
   };
 
   async run(): Promise<{ silence: string; alert: string; host: string | null; until: string }> {
     const { args, flags } = await this.parse(AlertsSilence);
+    const why = requireReason(flags, 'a silence');
     const milliseconds = parseDuration(flags.for, {
       what: 'a length of time',
       hint: 'for example 90m, 2h or 1d; units are s, m, h, d and w',
@@ -35,7 +37,7 @@ export default class AlertsSilence extends FleetCommand {
     });
     const seconds = milliseconds / 1000;
     const manifests = await allManifests();
-    const fleet = await this.openFleet(flags, manifestNames());
+    const fleet = await this.openFleet(flags, { quiet: true });
     const { hosts, timeZone, file } = fleet.inventory;
     if (flags.host !== undefined && !hosts.some(({ name }) => name === flags.host)) {
       const hint = didYouMean(
@@ -52,7 +54,7 @@ export default class AlertsSilence extends FleetCommand {
     }
     const now = Date.now();
     const body = silenceRequest(
-      { alert: args.alert, host: flags.host, seconds, by: operatorName(), why: flags.message },
+      { alert: args.alert, host: flags.host, seconds, by: operatorName(), why },
       now,
       manifests.flatMap(({ alerts }) => (alerts ?? []).map(({ name }) => name)),
     );

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import {
   activeSilences,
   type AlertmanagerSilence,
@@ -7,7 +8,7 @@ import {
 } from '../../lib/operations/alerts/alert-list.ts';
 import { silenceOf } from '../../lib/operations/alerts/silence.ts';
 import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class AlertsUnsilence extends FleetCommand {
   static override summary = 'End a silence before its time.';
@@ -19,8 +20,7 @@ export default class AlertsUnsilence extends FleetCommand {
 
   async run(): Promise<{ ended: Silence }> {
     const { args, flags } = await this.parse(AlertsUnsilence);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const house = await WatchHouse.open(fleet, catalog);
     try {
       const all = await house.ask<AlertmanagerSilence[]>('alertmanager', '/api/v2/silences');

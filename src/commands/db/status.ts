@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { formatSize } from '../../lib/common/text/size.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
@@ -8,7 +9,6 @@ import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts'
 import { databaseNotes } from '../../lib/operations/db/database-notes.ts';
 import { databaseStatus, type DatabaseStatus } from '../../lib/operations/db/database-status.ts';
 import { databaseHost, hasDatabase } from '../../lib/operations/db/database-host.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class DbStatus extends FleetCommand {
   static override summary = 'Show the databases: server, size, connections, and where the schema stands.';
@@ -26,8 +26,7 @@ export default class DbStatus extends FleetCommand {
   async run(): Promise<{ databases: readonly Record<string, unknown>[] }> {
     const { args, flags } = await this.parse(DbStatus);
     const asked = args.database === undefined ? undefined : databaseOf(args.database);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const databases =
       asked === undefined ? DATABASES.filter((database) => hasDatabase(fleet, database)) : [asked];
     // In a lab without any of their hosts, the error says which host to boot.

@@ -1,6 +1,6 @@
 import type { BatchRun } from '../../contracts/embed-batch.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, runOf } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderRun } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 

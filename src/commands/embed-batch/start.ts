@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import type { BatchRun, BatchScope } from '../../contracts/embed-batch.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, runOf, statusOf, type Ask } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { renderRun, renderBatchStatus } from '../../lib/operations/embed-batch/render.ts';
 import { scopeName } from '../../contracts/embed-batch.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderTable } from '../../lib/common/text/table.ts';
 import { catalog } from '../../registry.ts';
 

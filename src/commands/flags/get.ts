@@ -1,10 +1,9 @@
 import { Args } from '@oclif/core';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
 import { readersOf } from '../../lib/operations/flags/readers.ts';
 import { renderFlag } from '../../lib/operations/flags/render.ts';
 import { takes } from '../../lib/manifest/flags/value.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsGet extends FlagsCommand {
   static override summary = 'Show one flag: what it is, what it takes, and what each host and process has.';
@@ -14,7 +13,7 @@ export default class FlagsGet extends FlagsCommand {
 
   async run(): Promise<FlagLook> {
     const { args, flags } = await this.parse(FlagsGet);
-    const { fleet, services } = await this.openFlags(flags, catalog);
+    const { fleet, services } = await this.openFlags(flags);
     const readers = readersOf(services, args.flag);
     const all = await this.look({ fleet, services: readers }, { probe: true });
     const look = { ...all, flags: all.flags.filter(({ flag }) => flag === args.flag) };

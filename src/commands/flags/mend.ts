@@ -1,5 +1,4 @@
 import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/flags-command.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsMend extends FlagsCommand {
   static override summary = 'Bring hosts that were left behind to the flags that are in force.';
@@ -11,7 +10,7 @@ export default class FlagsMend extends FlagsCommand {
   async run(): Promise<FlagAnswer> {
     const { flags } = await this.parse(FlagsMend);
     return this.makeChange(
-      await this.openFlags(flags, catalog),
+      await this.openFlags(flags),
       {
         about: () => true,
         intent: () => ({ kind: 'mend' }),

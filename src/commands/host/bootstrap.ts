@@ -3,8 +3,9 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
+import { confirmOptions, diffFlag, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { printDeployEvent } from '../../lib/cli/deploy-event.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { assertAddressesUnclaimed } from '../../lib/operations/deploy/preflight.ts';
 import { rolloutExit, renderRollout } from '../../lib/operations/deploy/report.ts';
@@ -22,7 +23,7 @@ import { fingerprint, pinHostKey, shownHostKeys } from '../../lib/fleet/ssh/host
 import { pinnedKeys } from '../../lib/fleet/ssh/known-hosts.ts';
 import { ownPublicKeys } from '../../lib/fleet/ssh/own-keys.ts';
 import type { SshTarget } from '../../lib/fleet/ssh/target.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostBootstrap extends FleetCommand {
   static override summary =
@@ -45,13 +46,12 @@ export default class HostBootstrap extends FleetCommand {
     }),
     'password-stdin': Flags.boolean({ description: 'read the account’s password from standard input' }),
     fingerprint: Flags.string({ description: 'what the host’s console says of its key: SHA256:…' }),
-    diff: Flags.boolean({ description: 'show diffs of files in the plan', default: true, allowNo: true }),
+    ...diffFlag,
   };
 
   async run(): Promise<{ host: string; fingerprint: string; plan: ServicePlan[]; rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(HostBootstrap);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const host = oneHost(presentHosts(fleet, args.host), args.host);
     assertAddressesUnclaimed(fleet, [{ host, service: BASE }]);
     if (!host.services.includes(BASE)) throw notPlaced(host);

@@ -2,7 +2,7 @@ import chalk from 'chalk';
 import { hostsArgument, MaintenanceCommand, maintenanceFlags } from '../../lib/cli/maintenance-command.ts';
 import { manifestsOf } from '../../lib/desired/scope/scope.ts';
 import { drainHost, type Drain, type DrainOutcome } from '../../lib/operations/host/drain.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostDrain extends MaintenanceCommand {
   static override summary = 'Take hosts out of work: our services answer what they accepted, and stop.';
@@ -17,8 +17,7 @@ export default class HostDrain extends MaintenanceCommand {
 
   async run(): Promise<{ hosts: DrainOutcome[] }> {
     const { args, flags } = await this.parse(HostDrain);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const turns = await this.turnsOf(fleet, args.selector, catalog, false);
     const names = turns.map(({ host }) => host.name).join(', ');
     await this.askBefore(fleet.context, `Drain ${names} in production.`, flags.yes);

@@ -7,7 +7,7 @@ import {
 } from '../../lib/cli/maintenance-command.ts';
 import { wantsReboot } from '../../lib/operations/host/vitals/attention.ts';
 import { rebootHost } from '../../lib/operations/host/reboot.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostReboot extends MaintenanceCommand {
   static override summary = 'Restart hosts, one at a time, and wait for everything that was well.';
@@ -25,8 +25,7 @@ export default class HostReboot extends MaintenanceCommand {
 
   async run(): Promise<MaintenanceAnswer> {
     const { args, flags } = await this.parse(HostReboot);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const all = await this.turnsOf(fleet, args.selector, catalog, flags['skip-unreachable']);
     const turns = flags.needed ? all.filter(({ vitals }) => wantsReboot(vitals)) : all;
     if (turns.length === 0) {

@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { hostsArgument, MaintenanceCommand, maintenanceFlags } from '../../lib/cli/maintenance-command.ts';
 import { undrainHost, type UndrainOutcome } from '../../lib/operations/host/drain.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostUndrain extends MaintenanceCommand {
   static override summary = 'Put drained hosts back to work.';
@@ -13,8 +13,7 @@ export default class HostUndrain extends MaintenanceCommand {
 
   async run(): Promise<{ hosts: UndrainOutcome[] }> {
     const { args, flags } = await this.parse(HostUndrain);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const turns = await this.turnsOf(fleet, args.selector, catalog, false);
     const names = turns.map(({ host }) => host.name).join(', ');
     await this.askBefore(fleet.context, `Put ${names} back to work in production.`, flags.yes);

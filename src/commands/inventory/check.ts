@@ -1,4 +1,5 @@
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { inventoryFlag } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { checkInventory } from '../../lib/operations/inventory/check/check.ts';
 import { type PlacedFinding, placed, renderFindings } from '../../lib/operations/inventory/check/report.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';

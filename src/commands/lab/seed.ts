@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import type { Fleet } from '../../lib/fleet/fleet.ts';
 import { photograph } from '../../lib/operations/seed/photograph.ts';
@@ -8,7 +9,6 @@ import { CATALOGUE_BUCKET, seedCatalogue } from '../../lib/operations/seed/seed.
 import { administer } from '../../lib/operations/db/administration.ts';
 import { hasDatabase } from '../../lib/operations/db/database-host.ts';
 import type { DatabaseSession } from '../../lib/operations/db/session.ts';
-import { manifestNames } from '../../registry.ts';
 
 /** The stand-in for the object storage takes any key. */
 const LAB_KEY = 'lab:lab';
@@ -30,8 +30,7 @@ export default class LabSeed extends FleetCommand {
 
   async run(): Promise<{ products: number; photos: number }> {
     const { flags } = await this.parse(LabSeed);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const endpoint = storageOf(fleet);
     const catalogue = syntheticCatalogue(flags.brands, flags.products);
     // Loaded here: no other command stores anything.

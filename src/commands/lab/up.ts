@@ -1,6 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { inventoryFlag, optionalSelectorArgument } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
 import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
@@ -17,9 +18,7 @@ without a way out. What is up already is left alone; what a killed run left behi
     '<%= config.bin %> <%= command.id %> embedder,local-app --wan-delay 120ms',
     '<%= config.bin %> <%= command.id %> embedder --bare --name rehearsal',
   ];
-  static override args = {
-    selector: Args.string({ description: 'hosts, services, groups or sites; all hosts without it' }),
-  };
+  static override args = optionalSelectorArgument('hosts');
   static override flags = {
     ...inventoryFlag,
     ...labNameFlag,
@@ -48,7 +47,7 @@ without a way out. What is up already is left alone; what a killed run left behi
       {
         name,
         inventory,
-        hosts: args.selector === undefined ? inventory.hosts : selectHosts(inventory, args.selector).hosts,
+        hosts: selectHosts(inventory, args.selector).hosts,
         bare: flags.bare,
         mirror: flags.bare || extras.includes('mirror'),
         objects: extras.includes('objects'),

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
 import { formatSize } from '../../lib/common/text/size.ts';
 import { formatAge } from '../../lib/common/text/time.ts';
@@ -7,7 +8,7 @@ import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
 import { surveyTunnels } from '../../lib/operations/network/survey-tunnels.ts';
 import type { TunnelStatus } from '../../lib/operations/network/tunnel-status.ts';
 import { WIREGUARD } from '../../lib/desired/network/tunnels.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 const COLUMNS: readonly Column[] = [
   { header: 'tunnel' },
@@ -34,8 +35,7 @@ export default class NetworkStatus extends FleetCommand {
 
   async run(): Promise<{ tunnels: TunnelStatus[] }> {
     const { flags } = await this.parse(NetworkStatus);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const tunnels = await surveyTunnels(fleet, await fleetScope(fleet, catalog, WIREGUARD));
     if (tunnels.length === 0) this.log('there is no tunnel here: it needs the gateway and a local host');
     else this.log(renderTable(COLUMNS, tunnels.map(rowOf), { width: terminalWidth() }));

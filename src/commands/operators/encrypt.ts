@@ -1,7 +1,7 @@
 import chalk from 'chalk';
-import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class OperatorsEncrypt extends FleetCommand {
   static override summary = 'Encrypt every secret anew, to exactly the operators there are.';
@@ -12,8 +12,7 @@ export default class OperatorsEncrypt extends FleetCommand {
 
   async run(): Promise<{ encrypted: number }> {
     const { flags } = await this.parse(OperatorsEncrypt);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const store = await openSecretStore(fleet);
     await store.change(operatorName(), (draft) => draft.setOperators(draft.operators()));
     const encrypted = store.names().length;

@@ -1,9 +1,9 @@
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { ownRecipients } from '../../lib/secrets/identity.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
 import type { SecretReader } from '../../lib/secrets/store.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class OperatorsList extends FleetCommand {
   static override summary = 'List who can read the secrets.';
@@ -12,8 +12,7 @@ export default class OperatorsList extends FleetCommand {
 
   async run(): Promise<{ operators: (SecretReader & { you: boolean })[] }> {
     const { flags } = await this.parse(OperatorsList);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const store = await openSecretStore(fleet);
     const own = await ownRecipients(store.identityFile);
     const operators = store

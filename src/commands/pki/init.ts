@@ -1,11 +1,11 @@
 import chalk from 'chalk';
-import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { type CertificateFacts, certificateFacts } from '../../lib/secrets/x509/pair.ts';
 import { AUTHORITY } from '../../lib/secrets/entry.ts';
 import { makeAuthority } from '../../lib/secrets/make.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class PkiInit extends FleetCommand {
   static override summary = "Make the fleet's own certificate authority, valid for ten years.";
@@ -16,8 +16,7 @@ export default class PkiInit extends FleetCommand {
 
   async run(): Promise<CertificateFacts> {
     const { flags } = await this.parse(PkiInit);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const store = await openSecretStore(fleet);
     await store.change(operatorName(), async (draft) => {
       if (draft.entry(AUTHORITY) !== undefined) throw authorityExists();

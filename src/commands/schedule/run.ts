@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
@@ -8,7 +9,6 @@ import { describeResult } from '../../lib/operations/schedule/job-run.ts';
 import { onlyOne, selectJob, type PlacedJob } from '../../lib/operations/schedule/placed-jobs.ts';
 import type { StartedJob } from '../../lib/operations/schedule/run-answer.ts';
 import { startJob } from '../../lib/operations/schedule/start-job.ts';
-import { catalog } from '../../registry.ts';
 
 export default class ScheduleRun extends JobCommand {
   static override summary = 'Start a scheduled job now, beside its schedule.';
@@ -28,7 +28,7 @@ export default class ScheduleRun extends JobCommand {
 
   async run(): Promise<{ job: string; host: string } & StartedJob> {
     const { args, flags } = await this.parse(ScheduleRun);
-    const { fleet, jobs } = await this.openJobs(flags, catalog);
+    const { fleet, jobs } = await this.openJobs(flags);
     const placed = onlyOne(selectJob(jobs, args.job, flags.host));
     await this.askBeforeJob(fleet, 'Run', [placed], flags.yes);
     const interrupt = new AbortController();

@@ -1,8 +1,8 @@
 import chalk from 'chalk';
-import { fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { generateSecrets } from '../../lib/desired/secrets/ensure.ts';
-import { catalog } from '../../registry.ts';
 
 export default class SecretsGenerate extends SecretsCommand {
   static override summary = 'Make every missing secret that can be made, and say which ones you must bring.';
@@ -13,7 +13,7 @@ export default class SecretsGenerate extends SecretsCommand {
 
   async run(): Promise<{ made: readonly string[]; missing: { name: string; title: string }[] }> {
     const { flags } = await this.parse(SecretsGenerate);
-    const { store, declared } = await this.openSecrets(flags, catalog);
+    const { store, declared } = await this.openSecrets(flags);
     const specs = declared.map(({ spec }) => spec);
     const { made, missing } = await generateSecrets(store, specs, operatorName());
     for (const name of made) this.log(`${chalk.green('✔')} ${name} was made`);

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { announcedRotation, printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
@@ -26,7 +27,10 @@ export default class SecretsRotate extends SecretsCommand {
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
-    all: Flags.boolean({ description: 'everything but what vendors give', exclusive: ['service'] }),
+    all: Flags.boolean({
+      description: 'every secret but those that vendors give, instead of names',
+      exclusive: ['service'],
+    }),
     service: Flags.string({ description: 'everything that this service holds' }),
     'far-end-told': Flags.boolean({
       description: 'RouterOS, the far end of a tunnel, has the new public key that this command printed',
@@ -35,7 +39,7 @@ export default class SecretsRotate extends SecretsCommand {
 
   async run(): Promise<RotationReport> {
     const { flags, argv } = await this.parse(SecretsRotate);
-    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const { fleet, store, declared } = await this.openSecrets(flags);
     const request = { names: argv.map(String), all: flags.all, service: flags.service };
     const secrets = selectedForRotation(request, declared, store);
     for (const secret of secrets) {

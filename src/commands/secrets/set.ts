@@ -1,13 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { readSecret } from '../../lib/cli/secret-input.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { namedSecret } from '../../lib/operations/secrets/naming.ts';
 import { setSecret } from '../../lib/secrets/set.ts';
 import { placeOf } from '../../lib/operations/secrets/listing.ts';
-import { catalog } from '../../registry.ts';
 
 export default class SecretsSet extends SecretsCommand {
   static override summary =
@@ -40,7 +40,7 @@ export default class SecretsSet extends SecretsCommand {
         hint: `take that value for lost; then: unde secrets set ${args.name}, and paste the new one`,
       });
     }
-    const { store, declared } = await this.openSecrets(flags, catalog);
+    const { store, declared } = await this.openSecrets(flags);
     const secret = namedSecret(args.name, declared);
     const value = await readSecret(secret.spec.title, {
       file: flags.file,

@@ -1,4 +1,4 @@
-import { Command, Errors, Flags } from '@oclif/core';
+import { Command, Errors } from '@oclif/core';
 import chalk from 'chalk';
 import type { ErrorPlace } from '../common/error/unde-error.ts';
 import { UndeError } from '../common/error/unde-error.ts';
@@ -33,24 +33,6 @@ export abstract class BaseCommand extends Command {
     else process.stderr.write(`${formatError(error)}\n`);
   }
 }
-
-/** The flag that names the inventory; every command that reads it has it. */
-export const inventoryFlag = {
-  inventory: Flags.string({
-    char: 'i',
-    description: 'inventory file (else UNDE_INVENTORY, ./inventory.yaml, or the one in the package)',
-    helpGroup: 'GLOBAL',
-  }),
-};
-
-/** The flag that names the context; every command that touches hosts has it. */
-export const contextFlag = {
-  context: Flags.string({
-    char: 'c',
-    description: 'lab, lab:NAME or production (else UNDE_CONTEXT, else `unde context use`); no default',
-    helpGroup: 'GLOBAL',
-  }),
-};
 
 /** An operator's mistake as ours; oclif's own parse errors become exit class `usage`. */
 function asUndeError(thrown: Error, command: typeof Command): UndeError | undefined {

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { confirmOptions, fleetOptions, timeoutFlag } from './common-flags.ts';
 import chalk from 'chalk';
 import type { FlagPlan } from '../operations/flags/change-plan.ts';
 import type { FlagOutcome, FlagRequest } from '../operations/flags/change.ts';
@@ -16,19 +16,14 @@ import type { FlagDelta } from '../operations/flags/timeline.ts';
 import { flagsView, type FlagsView } from '../operations/flags/view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { manifestsOf } from '../desired/scope/scope.ts';
-import type { Catalog } from '../manifest/catalog.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from './fleet-command.ts';
+import { catalog } from '../../registry.ts';
+import { FleetCommand, operatorName, type FleetFlags } from './fleet-command.ts';
 
 /** Flags of the commands that change flags. */
 export const flagChangeFlags = {
   ...fleetOptions,
   ...confirmOptions,
-  timeout: Flags.integer({
-    description: 'how long processes may take to run the change, in seconds',
-    default: 20,
-    min: 1,
-    max: 300,
-  }),
+  ...timeoutFlag('processes may take to run the change', 20, { max: 300 }),
 };
 
 /** A fleet, and the services that read flags. */
@@ -77,12 +72,8 @@ export abstract class FlagsCommand extends FleetCommand {
   static override enableJsonFlag = true;
 
   /** The fleet, and the services of it that read flags. */
-  protected async openFlags(
-    flags: { context?: string; inventory?: string },
-    catalog: Catalog,
-  ): Promise<FlagFleet> {
-    const fleet = await this.openFleet(flags, catalog.names());
-    this.showContext(fleet.context);
+  protected async openFlags(flags: FleetFlags): Promise<FlagFleet> {
+    const fleet = await this.openFleet(flags);
     return { fleet, services: flagServices(await manifestsOf(catalog)) };
   }
 
