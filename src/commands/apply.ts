@@ -13,6 +13,7 @@ import { assertStillTrue, readPlan } from '../lib/operations/plan/saved-plan.ts'
 import { catalog } from '../registry.ts';
 
 export default class Apply extends FleetCommand {
+  static override changes = true;
   static override summary = 'Carry out a plan that was saved, unless something has changed since.';
   static override examples = ['<%= config.bin %> <%= command.id %> plan.json --context lab'];
   static override args = {

@@ -21,6 +21,7 @@ import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { catalog } from '../registry.ts';
 
 export default class Deploy extends FleetCommand {
+  static override changes = true;
   static override summary = 'Bring hosts to what the inventory and the manifests say.';
   static override description =
     'Shows the plan, then moves a canary, then growing batches. Each host must pass a health gate that is bound to the new process, and is confirmed over a fresh connection; otherwise it goes back to what it ran before, as do the hosts moved earlier.';

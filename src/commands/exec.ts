@@ -8,6 +8,7 @@ import { quote } from '../lib/common/shell/quote.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 
 export default class Exec extends FleetCommand {
+  static override changes = true;
   static override summary = 'Run one command on hosts, side by side.';
   static override description =
     'What stands behind -- is run by bash on each host, with root’s rights. Output of several hosts is printed line by line behind the host’s name. The exit code is 0 only when it was 0 everywhere.';

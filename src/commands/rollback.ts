@@ -25,6 +25,7 @@ import { shortDigest } from '../lib/desired/release/release.ts';
 import { catalog } from '../registry.ts';
 
 export default class Rollback extends FleetCommand {
+  static override changes = true;
   static override summary = 'Take a service back to the release that was good before this one.';
   static override description =
     'Picks, on each host, the newest release that passed its gate there, is not the one that runs and is not marked bad. Without --to, the release that is left is marked bad, so that the next rollback does not pick it. Moves hosts as a deploy does: canary, gate, confirmation, return on failure.';

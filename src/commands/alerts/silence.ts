@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { fleetOptions, messageFlag, requireReason } from '../../lib/cli/common-flags.ts';
+import { confirmOptions, fleetOptions, messageFlag, requireReason } from '../../lib/cli/common-flags.ts';
 import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
@@ -10,6 +10,7 @@ import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
 import { allManifests, catalog } from '../../registry.ts';
 
 export default class AlertsSilence extends FleetCommand {
+  static override changes = true;
   static override summary = 'Keep an alert from being told for a while.';
   static override description =
     'It goes on being watched, and `unde alerts` still shows it. Everybody sees who silenced it, for how long and why.';
@@ -22,6 +23,7 @@ export default class AlertsSilence extends FleetCommand {
   };
   static override flags = {
     ...fleetOptions,
+    ...confirmOptions,
     host: Flags.string({ description: 'on this host only' }),
     for: Flags.string({ description: 'how long: 90m, 2h, 1d', required: true }),
     ...messageFlag('everybody sees it', { required: true }),
@@ -59,15 +61,17 @@ export default class AlertsSilence extends FleetCommand {
       manifests.flatMap(({ alerts }) => (alerts ?? []).map(({ name }) => name)),
     );
     this.showContext(fleet.context);
+    const until = now / 1000 + seconds;
+    const where = flags.host === undefined ? '' : ` on ${flags.host}`;
+    const end = `until ${formatTime(until, timeZone)} ${timeZone}`;
+    await this.askBefore(fleet.context, `Silence ${args.alert}${where} ${end}.`, flags.yes);
     const house = await WatchHouse.open(fleet, catalog);
     try {
       const { silenceID } = await house.ask<{ silenceID: string }>('alertmanager', '/api/v2/silences', {
         method: 'POST',
         body,
       });
-      const until = now / 1000 + seconds;
-      const where = flags.host === undefined ? '' : ` on ${flags.host}`;
-      this.log(`${args.alert}${where} is silenced until ${formatTime(until, timeZone)} ${timeZone}`);
+      this.log(`${args.alert}${where} is silenced ${end}`);
       this.log(`  undo  unde alerts unsilence ${silenceID.slice(0, 8)}`);
       return {
         silence: silenceID,

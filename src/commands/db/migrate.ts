@@ -19,6 +19,7 @@ interface MigrateAnswer {
 }
 
 export default class DbMigrate extends FleetCommand {
+  static override changes = true;
   static override summary = 'Bring a database to where the migrations in sql/ are.';
   static override description =
     'Each file is a transaction of its own: one that fails leaves nothing behind, and those before it stay. Two operators take turns. A file that was edited after it was applied is refused. A statement waits for a lock no longer than --lock-timeout, since everybody else waits behind it; who was in the way is named.';

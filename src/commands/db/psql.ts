@@ -9,6 +9,7 @@ import { psqlCommand } from '../../lib/operations/db/psql.ts';
 import { opensshCommand } from '../../lib/fleet/ssh/openssh.ts';
 
 export default class DbPsql extends FleetCommand {
+  static override changes = true;
   static override summary = 'Open psql on a database’s host, or run statements there.';
   static override description =
     'As the administrator, by the user on the host: no password. The session only reads, unless --write is given. As with psql itself, -c is a statement; the context has its long name here. Statements may also come by standard input.';

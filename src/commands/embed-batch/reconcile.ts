@@ -10,7 +10,7 @@ const TIMEOUT_MS = 15 * 60_000;
 export default class EmbedBatchReconcile extends EmbedBatchCommand {
   static override summary = 'Compare the originals in the storage, the photos, and their embeddings.';
   static override description =
-    'Counts what does not belong together, and names the first of each kind; exit code 10 where there is any. Photos that cannot be read are no holes: `unreadable` names them.';
+    'Counts what does not belong together, and names the first of each kind; exit code 10 where there is any. Photos that cannot be read are no holes: `unde embed-batch failures` names them.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --context lab',
     '<%= config.bin %> <%= command.id %> --json --context production',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import type { BatchRun, BatchScope } from '../../contracts/embed-batch.ts';
-import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, runOf, statusOf, type Ask } from '../../lib/cli/embed-batch-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { renderRun, renderBatchStatus } from '../../lib/operations/embed-batch/render.ts';
@@ -12,6 +12,7 @@ import { catalog } from '../../registry.ts';
 const LOOK_MS = 1000;
 
 export default class EmbedBatchStart extends EmbedBatchCommand {
+  static override changes = 'Start a run of embed-batch, which computes and writes embeddings.';
   static override summary = 'Embed photos of the catalogue, and watch the progress.';
   static override description =
     'Only photos without an up-to-date embedding are computed, so beginning again costs nothing. What was unreadable is tried again, but for the scopes new and progressive. Ctrl-C stops watching, not the run: it goes on by itself, over restarts too.';
@@ -22,6 +23,7 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
   ];
   static override flags = {
     ...fleetOptions,
+    ...confirmOptions,
     scope: Flags.string({
       description: 'all; new: all but what was unreadable; progressive: also more photos where ranks are low',
       options: ['all', 'new', 'progressive'],

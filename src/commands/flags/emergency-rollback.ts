@@ -3,6 +3,7 @@ import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/fl
 import { emergencyValues } from '../../lib/operations/flags/change-plan.ts';
 
 export default class FlagsEmergencyRollback extends FlagsCommand {
+  static override changes = true;
   static override summary =
     'Set every flag that has an emergency value to it, on all hosts that can be reached.';
   static override description =

@@ -4,6 +4,7 @@ import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/fl
 import { rollbackVersion, timelineOf, versionNamed } from '../../lib/operations/flags/timeline.ts';
 
 export default class FlagsRollback extends FlagsCommand {
+  static override changes = true;
   static override summary = 'Bring back the flags that were in force before the last change.';
   static override description =
     'All flags of that change go back together, on every host. Once more, and it goes one change further back; never to what was rolled back. With --to, all flags become what they were right after that change; `--to 0` is before the first one. A rollback is a change like every other, and stands in the history.';

@@ -4,6 +4,7 @@ import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/fl
 import { parseAssignments } from '../../lib/operations/flags/assignments.ts';
 
 export default class FlagsSet extends FlagsCommand {
+  static override changes = true;
   static override summary = 'Set flags on every host whose services read them, while the services run.';
   static override description =
     'All values are checked first, and are one change: each service takes all of them or none. A host that cannot be reached is found before anything changes, and stops the change unless --skip-unreachable is given. Nothing is restarted; the command waits until each process says that it runs the change. Exit code 11: one did not in time. 5: a host was left behind.';

@@ -26,6 +26,7 @@ import type { SshTarget } from '../../lib/fleet/ssh/target.ts';
 import { catalog } from '../../registry.ts';
 
 export default class HostBootstrap extends FleetCommand {
+  static override changes = true;
   static override summary =
     'Make a fresh server one of the fleet’s: pin its key, then let operators in and nobody else.';
   static override description =

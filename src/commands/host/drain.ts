@@ -5,6 +5,7 @@ import { drainHost, type Drain, type DrainOutcome } from '../../lib/operations/h
 import { catalog } from '../../registry.ts';
 
 export default class HostDrain extends MaintenanceCommand {
+  static override changes = true;
   static override summary = 'Take hosts out of work: our services answer what they accepted, and stop.';
   static override description =
     'Jobs are paused and those that run are waited for; then our own services are stopped, which answer what they have accepted. Neither a deploy nor a restart of the host starts them again; `unde host undrain` does. What holds data cannot be drained: it runs on, and whoever uses it waits while the host is down.';

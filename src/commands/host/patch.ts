@@ -13,6 +13,7 @@ import { describeUpgrades, pendingUpgrades } from '../../lib/operations/host/upg
 import { catalog } from '../../registry.ts';
 
 export default class HostPatch extends MaintenanceCommand {
+  static override changes = true;
   static override summary = 'Renew packages, one host at a time: security updates, or all.';
   static override description =
     'Fetches the package lists, shows what would be renewed where, and then takes one host after the other in the order that quorums and replicas allow. Exactly the versions that were shown are installed, nothing is removed, and configuration files stay as they are. Services that run replaced libraries are restarted by their gates; everything that was well before must be well again. The first host that is not ends the command.';

@@ -10,6 +10,7 @@ import { rebootHost } from '../../lib/operations/host/reboot.ts';
 import { catalog } from '../../registry.ts';
 
 export default class HostReboot extends MaintenanceCommand {
+  static override changes = true;
   static override summary = 'Restart hosts, one at a time, and wait for everything that was well.';
   static override description =
     'The order is the one that quorums and replicas allow: never two members of a quorum, a replica before its primary, ways to other hosts late, monitoring last. Before its turn a host’s peers must be well; it then ends its jobs, stops our services, restarts, must come back as itself, and everything that was well before must be well again. The first that is not ends the command, and what is left is listed.';

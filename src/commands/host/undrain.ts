@@ -4,6 +4,7 @@ import { undrainHost, type UndrainOutcome } from '../../lib/operations/host/drai
 import { catalog } from '../../registry.ts';
 
 export default class HostUndrain extends MaintenanceCommand {
+  static override changes = true;
   static override summary = 'Put drained hosts back to work.';
   static override description =
     'Starts what `unde host drain` stopped, service by service, each watched by the same gate as a deploy; then its jobs go on, and what they missed is made up once. A host on which a service does not start stays drained.';

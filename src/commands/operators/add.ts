@@ -6,6 +6,7 @@ import { openSecretStore } from '../../lib/secrets/open.ts';
 import { addOperator } from '../../lib/secrets/operators.ts';
 
 export default class OperatorsAdd extends FleetCommand {
+  static override changes = true;
   static override summary = 'Let somebody read the secrets: every file is encrypted anew, to them too.';
   static override description =
     'They tell you their recipient, the public half of their key. Compare it with them over another way than the one it came by.';

@@ -7,6 +7,7 @@ import { openSecretStore } from '../../lib/secrets/open.ts';
 import { removeOperator, type RemovedOperator } from '../../lib/secrets/operators.ts';
 
 export default class OperatorsRemove extends FleetCommand {
+  static override changes = true;
   static override summary = 'Take an operator out: every file is encrypted anew, without them.';
   static override description =
     'What somebody could read they may have kept, and the history of the repository keeps the old files: rotate what they knew.';

@@ -14,6 +14,7 @@ import { catalog } from '../../registry.ts';
 const DAY_MS = 86_400_000;
 
 export default class PkiRenew extends SecretsCommand {
+  static override changes = true;
   static override summary =
     'Issue certificates anew that end soon, and bring them to their hosts, one at a time.';
   static override description =

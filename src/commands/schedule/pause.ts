@@ -7,6 +7,7 @@ import { pauseJob, type JobChange } from '../../lib/operations/schedule/pause-re
 import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
 
 export default class SchedulePause extends JobCommand {
+  static override changes = true;
   static override summary = 'Keep a scheduled job from being started by its timer.';
   static override description =
     'The pause stays until `resume`, over deploys and boots. A run that is under way goes on; to pause a job again changes the reason.';

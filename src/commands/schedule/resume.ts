@@ -7,6 +7,7 @@ import { resumeJob, type JobChange } from '../../lib/operations/schedule/pause-r
 import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
 
 export default class ScheduleResume extends JobCommand {
+  static override changes = true;
   static override summary = "Let a paused job's timer start it again.";
   static override description =
     'A run that was missed meanwhile is made up at once, one however many were; with --skip-missed it is passed over.';

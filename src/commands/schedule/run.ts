@@ -11,6 +11,7 @@ import type { StartedJob } from '../../lib/operations/schedule/run-answer.ts';
 import { startJob } from '../../lib/operations/schedule/start-job.ts';
 
 export default class ScheduleRun extends JobCommand {
+  static override changes = true;
   static override summary = 'Start a scheduled job now, beside its schedule.';
   static override description =
     'A job never runs twice at a time: one that is under way is not started again. With --wait its output is shown, and the exit code is 0 only when it ended well. A paused job can be run, too.';

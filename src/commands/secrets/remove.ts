@@ -8,6 +8,7 @@ import { unknownSecret } from '../../lib/operations/secrets/naming.ts';
 import { placeOf } from '../../lib/operations/secrets/listing.ts';
 
 export default class SecretsRemove extends SecretsCommand {
+  static override changes = true;
   static override summary = 'Forget a secret that no service needs any more.';
   static override examples = ['<%= config.bin %> <%= command.id %> old-token --context production'];
   static override args = {

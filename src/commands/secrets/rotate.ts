@@ -11,6 +11,7 @@ import { rotateTunnelKey } from '../../lib/operations/secrets/rotation/tunnel-ke
 import { allManifests, catalog } from '../../registry.ts';
 
 export default class SecretsRotate extends SecretsCommand {
+  static override changes = true;
   static override summary = 'Give secrets new values, without anybody being refused meanwhile.';
   static override description =
     'Whoever verifies a secret first accepts both values; then holders are restarted with the new one, one host at a time and through the health gate; then the old one is dropped. Where it is broken off, the same command goes on.';

@@ -10,6 +10,12 @@ import { worstExit, type Ending } from '../common/error/worst-exit.ts';
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
+  /**
+   * Whether the command changes production; such a command has `--yes` and asks without it. A text is the question, asked
+   * as soon as the fleet is known; `true` says that the command asks by itself, once it has shown what it would do.
+   */
+  static changes: boolean | string = false;
+
   #ending: Ending = {};
 
   /**

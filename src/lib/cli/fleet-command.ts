@@ -10,10 +10,11 @@ import { enterLab } from '../lab/enter.ts';
 import { catalog } from '../../registry.ts';
 import { BaseCommand } from './base-command.ts';
 
-/** What `fleetOptions` give. */
+/** What `fleetOptions`, and `confirmOptions` where a command changes something, give. */
 export interface FleetFlags {
   readonly context?: string;
   readonly inventory?: string;
+  readonly yes?: boolean;
 }
 
 /** A command that touches hosts: it resolves the context, shows it, and sees the fleet through it. */
@@ -32,6 +33,8 @@ export abstract class FleetCommand extends BaseCommand {
     if (context.name === 'lab') enterLab(context.lab);
     const fleet = await fleetOf(await loadInventory(flags.inventory, process.env, catalog.names()), context);
     if (!quiet) this.showContext(context);
+    const { changes } = this.ctor as typeof BaseCommand;
+    if (typeof changes === 'string') await this.askBefore(context, changes, flags.yes === true);
     return fleet;
   }
 

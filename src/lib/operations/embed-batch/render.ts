@@ -39,7 +39,7 @@ export function renderBatchStatus({ current, last }: BatchStatus): string {
   if (unreadable.length > 0) {
     lines.push('', `${unreadable.length} photo(s) cannot be embedded:`);
     for (const { key, reason } of unreadable.slice(0, 10)) lines.push(`  ${key}  ${chalk.dim(reason)}`);
-    if (unreadable.length > 10) lines.push(chalk.dim('  … unde embed-batch unreadable lists all'));
+    if (unreadable.length > 10) lines.push(chalk.dim('  … unde embed-batch failures lists all'));
   }
   return lines.join('\n');
 }
@@ -59,7 +59,7 @@ export function renderReconciliation(found: Reconciliation): string {
   const lines = [
     `${originals} originals, ${photos} photos, ${embeddings} embeddings`,
     ...(outdated > 0 ? [`${outdated} embedding(s) of models before this one`] : []),
-    ...(unreadable > 0 ? [`${unreadable} photo(s) cannot be read: unde embed-batch unreadable`] : []),
+    ...(unreadable > 0 ? [`${unreadable} photo(s) cannot be read: unde embed-batch failures`] : []),
     ...(found.holes.length === 0 ? [`${chalk.green('✔')} no holes`] : []),
   ];
   for (const { kind, count, first } of found.holes) {

@@ -6,7 +6,8 @@ import { catalog } from '../../registry.ts';
 
 const answer = z.object({ photos: z.array(z.object({ key: z.string(), reason: z.string() })) });
 
-export default class EmbedBatchUnreadable extends EmbedBatchCommand {
+export default class EmbedBatchFailures extends EmbedBatchCommand {
+  static override hiddenAliases = ['embed-batch:unreadable'];
   static override summary = 'List the photos that cannot be embedded, and why.';
   static override description =
     'A photo is tried again once its content has changed, or when `start` is asked for all, its brand or its SKU.';
@@ -14,7 +15,7 @@ export default class EmbedBatchUnreadable extends EmbedBatchCommand {
   static override flags = { ...fleetOptions };
 
   async run(): Promise<{ photos: { key: string; reason: string }[] }> {
-    const { flags } = await this.parse(EmbedBatchUnreadable);
+    const { flags } = await this.parse(EmbedBatchFailures);
     const { photos } = await this.withService(flags, catalog, async (ask) =>
       z.parse(answer, await ask({ method: 'GET', path: '/unreadable' })),
     );
