@@ -5,7 +5,7 @@ import { prefixLines } from '../lib/cli/line-prefix.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
 import { runOnHosts } from '../lib/fleet/ask/run.ts';
 import { quote } from '../lib/common/shell/quote.ts';
-import { selectHosts } from '../lib/inventory/selector.ts';
+import { presentHosts } from '../lib/fleet/present.ts';
 
 export default class Exec extends FleetCommand {
   static override changes = true;
@@ -32,16 +32,7 @@ export default class Exec extends FleetCommand {
       });
     }
     const fleet = await this.openFleet(flags);
-    const present = new Set(fleet.hosts.map((host) => host.name));
-    const hosts = selectHosts(fleet.inventory, args.selector).hosts.filter((host) => present.has(host.name));
-    if (hosts.length === 0) {
-      throw new UndeError({
-        code: 'EMPTY_SELECTION',
-        message: `the lab has no host that "${args.selector}" selects`,
-        exit: 'usage',
-        hint: 'unde lab status',
-      });
-    }
+    const hosts = presentHosts(fleet, args.selector);
     // One word is a shell command as it stands; several are one command's arguments, quoted as they were given.
     const command = words.length === 1 ? (words[0] ?? '') : words.map(quote).join(' ');
     await this.askBefore(

@@ -9,6 +9,7 @@ import { UndeError, messageOf } from '../lib/common/error/unde-error.ts';
 import { hostRequest, type HostAnswer } from '../lib/fleet/ask/host-request.ts';
 import { photoForm } from '../lib/operations/recognize/photo-form.ts';
 import { eventReader } from '../lib/operations/recognize/event-stream.ts';
+import { StepFollower } from '../lib/operations/recognize/steps.ts';
 import { renderRecognition, renderStep } from '../lib/operations/recognize/render.ts';
 import { connect } from '../lib/fleet/ssh/connect.ts';
 import type { Connection } from '../lib/fleet/ssh/connection.ts';
@@ -73,20 +74,14 @@ export default class Recognize extends FleetCommand {
     ask: { port: number; timeoutMs: number; signal: AbortSignal },
     watch: boolean,
   ): Promise<Recognition> {
-    let last = accepted;
-    const printed = new Set<string>();
-    const onData = eventReader((data) => {
-      last = recognitionSchema.parse(JSON.parse(data));
-      for (const step of last.steps) {
-        if (!watch || step.state === 'running' || printed.has(step.step)) continue;
-        printed.add(step.step);
-        this.log(renderStep(step));
-      }
+    const follower = new StepFollower(accepted, (step) => {
+      if (watch) this.log(renderStep(step));
     });
+    const onData = eventReader((data) => follower.see(recognitionSchema.parse(JSON.parse(data))));
     const path = `/recognize/${accepted.id}/events`;
     await hostRequest(connection, user, { ...ask, method: 'GET', path, onBody: onData });
-    if (!watch) for (const step of last.steps) this.log(renderStep(step));
-    return last;
+    if (!watch) for (const step of follower.last.steps) this.log(renderStep(step));
+    return follower.last;
   }
 }
 

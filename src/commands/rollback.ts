@@ -11,16 +11,14 @@ import {
 import { FleetCommand, operatorName } from '../lib/cli/fleet-command.ts';
 import { printDeployEvent } from '../lib/cli/deploy-event.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { rollOut } from '../lib/operations/deploy/batched-rollout.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
 import { assertAddressesUnclaimed, reachedHosts } from '../lib/operations/deploy/preflight.ts';
 import { rolloutExit, renderRollout } from '../lib/operations/deploy/report.ts';
-import { rollbackMoves } from '../lib/operations/deploy/rollback.ts';
+import { rollBack, type RollbackStep } from '../lib/operations/deploy/rollback.ts';
 import { closeAll, scopeOf, surveyFleet } from '../lib/operations/plan/survey.ts';
 import { assignmentsOf } from '../lib/desired/assignment.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import { serviceFacts } from '../lib/operations/plan/plan.ts';
 import { shortDigest } from '../lib/desired/release/release.ts';
 import { catalog } from '../registry.ts';
 
@@ -54,49 +52,32 @@ export default class Rollback extends FleetCommand {
     );
     try {
       const reached = reachedHosts(surveys, { skipUnreachable: flags['skip-unreachable'] });
-      const rollouts: Rollout[] = [];
       const services = [...new Set(scope.placements.map(({ service }) => service))];
       const signal = interruptSignal();
-      for (const service of services) {
-        const hosts = reached.filter(({ assignment }) =>
-          assignment.desired.some((desired) => desired.service === service),
-        );
-        const moves = rollbackMoves(hosts, service, flags.to);
-        const before = moves.map(({ reached }) => serviceFacts(reached.facts, service).digest);
-        for (const { reached, desired } of moves) {
-          const from = serviceFacts(reached.facts, service).digest;
-          this.log(
-            `${chalk.yellow('~')} ${service} on ${reached.assignment.host.name}: ${shortDigest(from)} → ${shortDigest(desired.digest)}`,
-          );
-        }
-        if (moves.length === 0) {
-          this.log(`${service}: nothing to change`);
-          continue;
-        }
-        await this.askBefore(fleet.context, `Roll ${service} back on ${moves.length} host(s).`, flags.yes);
-        const rollout = await rollOut(fleet, moves, {
-          by: operatorName(),
-          action: 'rollback',
-          abandons: flags.to === undefined,
-          reason: flags.message,
-          batch: flags.batch,
-          signal,
-          onEvent: printDeployEvent(this.jsonEnabled()),
-        });
-        rollouts.push(rollout);
-        this.log(renderRollout(rollout, undoOf(service, before)));
-        if (rolloutExit([rollout]) !== 'ok') break;
-      }
+      const rollouts = await rollBack(fleet, reached, services, {
+        by: operatorName(),
+        reason: flags.message,
+        to: flags.to,
+        batch: flags.batch,
+        signal,
+        approve: async (service, steps) => {
+          this.#show(service, steps);
+          if (steps.length === 0) return;
+          await this.askBefore(fleet.context, `Roll ${service} back on ${steps.length} host(s).`, flags.yes);
+        },
+        onEvent: printDeployEvent(this.jsonEnabled()),
+        onRollout: (rollout, undo) => this.log(renderRollout(rollout, undo)),
+      });
       this.endWith(rolloutExit(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       closeAll(surveys);
     }
   }
-}
 
-/** The command that undoes a rollback; hosts that came from different releases are undone one by one. */
-function undoOf(service: string, before: readonly (string | undefined)[]): string {
-  const left = [...new Set(before)].map((digest) => shortDigest(digest));
-  return left.map((digest) => `unde rollback ${service} --to ${digest}`).join('  or  ');
+  #show(service: string, steps: readonly RollbackStep[]): void {
+    for (const { host, from, to } of steps)
+      this.log(`${chalk.yellow('~')} ${service} on ${host}: ${shortDigest(from)} → ${shortDigest(to)}`);
+    if (steps.length === 0) this.log(`${service}: nothing to change`);
+  }
 }

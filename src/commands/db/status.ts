@@ -1,13 +1,11 @@
 import { Args } from '@oclif/core';
-import chalk from 'chalk';
 import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
-import { formatSize } from '../../lib/common/text/size.ts';
-import { formatTime } from '../../lib/common/text/time.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
 import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
 import { databaseNotes } from '../../lib/operations/db/database-notes.ts';
-import { databaseStatus, type DatabaseStatus } from '../../lib/operations/db/database-status.ts';
+import { renderDatabases } from '../../lib/operations/db/render.ts';
+import { databaseStatus } from '../../lib/operations/db/database-status.ts';
 import { databaseHost, hasDatabase } from '../../lib/operations/db/database-host.ts';
 
 export default class DbStatus extends FleetCommand {
@@ -34,7 +32,7 @@ export default class DbStatus extends FleetCommand {
     const found = await Promise.all(
       databases.map((database) => databaseStatus(fleet, database, operatorName())),
     );
-    this.log(table(found, fleet.inventory.timeZone));
+    this.log(renderDatabases(found, { timeZone: fleet.inventory.timeZone, width: terminalWidth() }));
     for (const status of found) for (const note of databaseNotes(status)) this.log(note);
     this.endWith({
       unreachable: found.some(({ error }) => error !== undefined),
@@ -44,32 +42,4 @@ export default class DbStatus extends FleetCommand {
       databases: found.map(({ error, ...rest }) => (error ? { ...rest, error: error.toJSON() } : rest)),
     };
   }
-}
-
-function table(found: readonly DatabaseStatus[], timeZone: string): string {
-  return renderTable(
-    [
-      { header: 'database' },
-      { header: 'host' },
-      { header: 'postgres' },
-      { header: 'pgvector' },
-      { header: 'size', align: 'right' },
-      { header: 'connections', align: 'right' },
-      { header: 'schema' },
-      { header: `last migration (${timeZone})`, shrink: true },
-    ],
-    found.map(({ database, host, server, last, applied = 0, pending = [], error }) => [
-      database,
-      host,
-      server?.version ?? chalk.red(error?.code ?? ''),
-      server?.vector ?? '',
-      server === undefined ? '' : formatSize(server.bytes),
-      server === undefined ? '' : `${server.connections}/${server.maxConnections}`,
-      server === undefined ? '' : `${applied} of ${applied + pending.length}`,
-      last === undefined
-        ? ''
-        : `${last.name} ${formatTime(Date.parse(last.at) / 1000, timeZone)} by ${last.by}`,
-    ]),
-    { width: terminalWidth() },
-  );
 }

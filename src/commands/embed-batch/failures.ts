@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand } from '../../lib/cli/embed-batch-command.ts';
-import { renderTable } from '../../lib/common/text/table.ts';
+import { renderFailures } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
 const answer = z.object({ photos: z.array(z.object({ key: z.string(), reason: z.string() })) });
@@ -19,14 +19,7 @@ export default class EmbedBatchFailures extends EmbedBatchCommand {
     const { photos } = await this.withService(flags, catalog, async (ask) =>
       z.parse(answer, await ask({ method: 'GET', path: '/unreadable' })),
     );
-    if (photos.length === 0) this.log('every photo that was tried could be embedded');
-    else
-      this.log(
-        renderTable(
-          [{ header: 'photo' }, { header: 'why' }],
-          photos.map(({ key, reason }) => [key, reason]),
-        ),
-      );
+    this.log(renderFailures(photos));
     return { photos };
   }
 }

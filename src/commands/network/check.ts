@@ -1,28 +1,15 @@
 import { Flags } from '@oclif/core';
-import chalk from 'chalk';
 import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { FleetCommand } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
 import { attemptsOf } from '../../lib/operations/network/attempt.ts';
 import { checkPaths } from '../../lib/operations/network/check-paths.ts';
 import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
+import { countPaths, PATH_COLUMNS, pathRow } from '../../lib/operations/network/path-table.ts';
 import type { PathVerdict } from '../../lib/operations/network/path-verdict.ts';
 import { catalog } from '../../registry.ts';
-
-const COLUMNS: readonly Column[] = [
-  { header: '' },
-  { header: 'from' },
-  { header: 'to' },
-  { header: 'port', align: 'right' },
-  { header: 'service' },
-  { header: 'should be' },
-  { header: 'is' },
-  { header: 'note', shrink: true },
-];
-
-const MARKS = { right: chalk.green('✔'), wrong: chalk.red('✘'), unknown: chalk.yellow('?') };
 
 export default class NetworkCheck extends FleetCommand {
   static override summary = 'Try who can connect to whom, from the hosts themselves.';
@@ -63,10 +50,8 @@ export default class NetworkCheck extends FleetCommand {
     });
     const paths = await checkPaths(fleet, scope, attempts);
     const shown = flags['show-right'] ? paths : paths.filter(({ verdict }) => verdict !== 'right');
-    if (shown.length > 0) this.log(renderTable(COLUMNS, shown.map(rowOf), { width: terminalWidth() }));
-    const count = (verdict: PathVerdict['verdict']) =>
-      paths.filter((path) => path.verdict === verdict).length;
-    const [right, wrong, unknown] = [count('right'), count('wrong'), count('unknown')];
+    if (shown.length > 0) this.log(renderTable(PATH_COLUMNS, shown.map(pathRow), { width: terminalWidth() }));
+    const { right, wrong, unknown } = countPaths(paths);
     this.log(`${right} as they should be, ${wrong} wrong, ${unknown} not tried`);
     this.endWith({ unreachable: unknown > 0, unhealthy: wrong > 0 });
     return { paths, wrong, unknown };
@@ -82,9 +67,4 @@ function assertHost(hosts: readonly { readonly name: string }[], name: string | 
     exit: 'usage',
     hint: didYouMean(name, names) ?? `there are: ${names.join(', ')}`,
   });
-}
-
-function rowOf(path: PathVerdict): string[] {
-  const { from, to, port, service, expected, found, note } = path;
-  return [MARKS[path.verdict], from, to, String(port), service, expected, found, note];
 }

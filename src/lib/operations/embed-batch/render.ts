@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { BatchRun, BatchStatus, HoleKind, Reconciliation } from '../../../contracts/embed-batch.ts';
+import { renderTable } from '../../common/text/table.ts';
 import { formatAge } from '../../common/text/time.ts';
 import { scopeName } from '../../../contracts/embed-batch.ts';
 
@@ -72,4 +73,13 @@ export function renderReconciliation(found: Reconciliation): string {
     lines.push('', 'A run is open; what it has not come to yet counts as a hole: unde embed-batch status');
   }
   return lines.join('\n');
+}
+
+/** The photos that cannot be embedded, a row each. */
+export function renderFailures(photos: readonly { readonly key: string; readonly reason: string }[]): string {
+  if (photos.length === 0) return 'every photo that was tried could be embedded';
+  return renderTable(
+    [{ header: 'photo' }, { header: 'why' }],
+    photos.map(({ key, reason }) => [key, reason]),
+  );
 }
