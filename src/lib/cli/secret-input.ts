@@ -25,8 +25,8 @@ export interface SecretInput {
 export async function readSecret(name: string, { file, stdin, prompt }: SecretInput): Promise<string> {
   if (file !== undefined) return checked(readFile(file), `the file ${file}`);
   if (!stdin.isTTY) return checked(await buffer(stdin), 'standard input');
-  prompt.write(`${name} (not shown, Enter ends it): `);
-  return checked(Buffer.from(await hiddenLine(stdin, prompt)), 'what was typed');
+  const question = `${name} (not shown, Enter ends it): `;
+  return checked(Buffer.from(await hiddenLine(question, stdin, prompt)), 'what was typed');
 }
 
 function readFile(file: string): Buffer {
@@ -60,7 +60,7 @@ function checked(bytes: Buffer, from: string): string {
 }
 
 /** One line from a terminal in raw mode, which echoes nothing. */
-function hiddenLine(stdin: ReadStream, prompt: NodeJS.WriteStream): Promise<string> {
+function hiddenLine(question: string, stdin: ReadStream, prompt: NodeJS.WriteStream): Promise<string> {
   return new Promise((resolve, reject) => {
     let line = '';
     const end = () => {
@@ -87,5 +87,7 @@ function hiddenLine(stdin: ReadStream, prompt: NodeJS.WriteStream): Promise<stri
     stdin.setRawMode(true);
     stdin.on('data', onData);
     stdin.resume();
+    // Last: what answers the question at once must not be echoed.
+    prompt.write(question);
   });
 }
