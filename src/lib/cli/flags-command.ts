@@ -16,7 +16,6 @@ import type { FlagDelta } from '../operations/flags/timeline.ts';
 import { flagsView, type FlagsView } from '../operations/flags/view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { manifestsOf } from '../desired/scope/scope.ts';
-import { catalog } from '../../registry.ts';
 import { FleetCommand, operatorName, type FleetFlags } from './fleet-command.ts';
 
 /** Flags of the commands that change flags. */
@@ -74,7 +73,7 @@ export abstract class FlagsCommand extends FleetCommand {
   /** The fleet, and the services of it that read flags. */
   protected async openFlags(flags: FleetFlags): Promise<FlagFleet> {
     const fleet = await this.openFleet(flags);
-    return { fleet, services: flagServices(await manifestsOf(catalog)) };
+    return { fleet, services: flagServices(await manifestsOf(this.catalog)) };
   }
 
   /** Asks every host of these services. */

@@ -7,6 +7,7 @@ import { fleetOf, type Fleet } from '../fleet/fleet.ts';
 import type { RunResult } from '../fleet/ask/run.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { enterLab } from '../lab/enter.ts';
+import type { Catalog } from '../manifest/catalog.ts';
 import { catalog } from '../../registry.ts';
 import { BaseCommand } from './base-command.ts';
 
@@ -19,6 +20,9 @@ export interface FleetFlags {
 
 /** A command that touches hosts: it resolves the context, shows it, and sees the fleet through it. */
 export abstract class FleetCommand extends BaseCommand {
+  /** The services that are built. */
+  protected readonly catalog: Catalog = catalog;
+
   /**
    * The fleet of the context that the flags, the environment or `unde context use` name, which is said first. In the
    * lab context the process first moves into the lab's own network namespace, which has no way out.
@@ -31,7 +35,10 @@ export abstract class FleetCommand extends BaseCommand {
   ): Promise<Fleet> {
     const context = resolveContext(flags.context);
     if (context.name === 'lab') enterLab(context.lab);
-    const fleet = await fleetOf(await loadInventory(flags.inventory, process.env, catalog.names()), context);
+    const fleet = await fleetOf(
+      await loadInventory(flags.inventory, process.env, this.catalog.names()),
+      context,
+    );
     if (!quiet) this.showContext(context);
     const { changes } = this.ctor as typeof BaseCommand;
     if (typeof changes === 'string') await this.askBefore(context, changes, flags.yes === true);

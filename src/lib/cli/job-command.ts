@@ -1,7 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import { selectPlacements } from '../inventory/selector.ts';
 import { placedJobs, type PlacedJob } from '../operations/schedule/placed-jobs.ts';
-import { catalog } from '../../registry.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { FleetCommand, type FleetFlags } from './fleet-command.ts';
 
@@ -13,7 +12,7 @@ export abstract class JobCommand extends FleetCommand {
   ): Promise<{ fleet: Fleet; jobs: PlacedJob[] }> {
     const fleet = await this.openFleet(flags);
     const placements = selectPlacements(fleet.inventory, selector);
-    return { fleet, jobs: await placedJobs(fleet, placements, catalog, await openSecretStore(fleet)) };
+    return { fleet, jobs: await placedJobs(fleet, placements, this.catalog, await openSecretStore(fleet)) };
   }
 
   /** In production, asks before something is done to a job. */

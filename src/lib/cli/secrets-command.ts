@@ -1,6 +1,5 @@
 import chalk from 'chalk';
 import type { Fleet } from '../fleet/fleet.ts';
-import { catalog } from '../../registry.ts';
 import { declaredSecrets, type DeclaredSecret } from '../desired/secrets/declared.ts';
 import type { FileStore } from '../secrets/file-store.ts';
 import type { HostCredentials } from '../operations/secrets/host-credentials.ts';
@@ -23,7 +22,7 @@ export abstract class SecretsCommand extends FleetCommand {
   protected async openSecrets(flags: FleetFlags): Promise<OpenSecrets> {
     const fleet = await this.openFleet(flags);
     const store = await openSecretStore(fleet);
-    return { fleet, store, declared: await declaredSecrets(fleet, catalog, store) };
+    return { fleet, store, declared: await declaredSecrets(fleet, this.catalog, store) };
   }
 
   /** Says which hosts could not be asked, and answers their names. */
