@@ -42,6 +42,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'lib/cli': [
     ...lib('common', 'inventory', 'manifest', 'lab', 'secrets', 'fleet', 'desired', 'operations'),
     'contracts',
+    'registry.ts',
   ],
   contracts: [],
   'services/one': [...lib('common', 'manifest', 'runtime'), 'contracts'],

@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
+import { Args } from '@oclif/core';
+import { batchFlag, confirmOptions, fleetOptions, messageFlag, serialFlag } from '../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { showingDeploy } from '../lib/cli/deploy-event.ts';
 import type { Rollout } from '../lib/operations/deploy/rollout.ts';
@@ -9,9 +10,10 @@ import { renderRollouts, rolloutExit } from '../lib/operations/deploy/report.ts'
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { renderPlans } from '../lib/operations/plan/render.ts';
 import { assertStillTrue, readPlan } from '../lib/operations/plan/saved-plan.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 export default class Apply extends FleetCommand {
+  static override changes = true;
   static override summary = 'Carry out a plan that was saved, unless something has changed since.';
   static override examples = ['<%= config.bin %> <%= command.id %> plan.json --context lab'];
   static override args = {
@@ -20,16 +22,15 @@ export default class Apply extends FleetCommand {
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
-    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
-    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
-    serial: Flags.boolean({ description: 'one service after the other, instead of side by side' }),
+    ...messageFlag('shown to whoever meets the lock'),
+    ...batchFlag,
+    ...serialFlag,
   };
 
   async run(): Promise<{ rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Apply);
     const saved = await readPlan(args.plan);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const placements = selectPlacements(fleet.inventory, saved.selector);
     assertAddressesUnclaimed(fleet, placements);
     const planned = await planFleet(fleet, placements, catalog);
@@ -51,7 +52,7 @@ export default class Apply extends FleetCommand {
         }),
       );
       if (rollouts.length > 0) this.log(renderRollouts(rollouts, `unde deploy ${saved.selector}`));
-      this.setExit(rolloutExit(rollouts, signal.aborted));
+      this.endWith(rolloutExit(rollouts, signal.aborted));
       return { rollouts };
     } finally {
       planned.close();

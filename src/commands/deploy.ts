@@ -1,7 +1,16 @@
-import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
+import {
+  batchFlag,
+  confirmOptions,
+  diffFlag,
+  fleetOptions,
+  messageFlag,
+  selectorArgument,
+  serialFlag,
+  unreachableFlag,
+} from '../lib/cli/common-flags.ts';
 import { showingDeploy } from '../lib/cli/deploy-event.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../lib/cli/fleet-command.ts';
+import { FleetCommand, operatorName } from '../lib/cli/fleet-command.ts';
 import { applyPlan, planFleet } from '../lib/operations/deploy/deploy.ts';
 import { assertAddressesUnclaimed } from '../lib/operations/deploy/preflight.ts';
 import { renderRollouts, rolloutExit } from '../lib/operations/deploy/report.ts';
@@ -10,9 +19,10 @@ import { selectPlacements } from '../lib/inventory/selector.ts';
 import type { ServicePlan } from '../lib/operations/plan/plan.ts';
 import { renderPlans } from '../lib/operations/plan/render.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 export default class Deploy extends FleetCommand {
+  static override changes = true;
   static override summary = 'Bring hosts to what the inventory and the manifests say.';
   static override description =
     'Shows the plan, then moves a canary, then growing batches. Each host must pass a health gate that is bound to the new process, and is confirmed over a fresh connection; otherwise it goes back to what it ran before, as do the hosts moved earlier. Several services go side by side, as far as they do not depend on each other, one switch at a time on a host; when one fails, what others have confirmed stays, and what has not begun is not started.';
@@ -21,26 +31,20 @@ export default class Deploy extends FleetCommand {
     '<%= config.bin %> <%= command.id %> node-exporter+@local --context production',
     '<%= config.bin %> <%= command.id %> all --skip-unreachable -m "new kernel metrics"',
   ];
-  static override args = {
-    selector: Args.string({
-      required: true,
-      description: 'what to deploy: a service, host, group, @site, all',
-    }),
-  };
+  static override args = selectorArgument('placements');
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
-    message: Flags.string({ char: 'm', description: 'why; shown to whoever meets the lock', default: '' }),
-    'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
-    batch: Flags.integer({ description: 'hosts in a batch after the canary (else 4, 16, …)', min: 1 }),
-    serial: Flags.boolean({ description: 'one service after the other, instead of side by side' }),
-    diff: Flags.boolean({ description: 'show diffs of files in the plan', default: true, allowNo: true }),
+    ...messageFlag('shown to whoever meets the lock'),
+    ...unreachableFlag,
+    ...batchFlag,
+    ...serialFlag,
+    ...diffFlag,
   };
 
   async run(): Promise<{ plan: ServicePlan[]; rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(Deploy);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const placements = selectPlacements(fleet.inventory, args.selector);
     assertAddressesUnclaimed(fleet, placements);
     const planned = await planFleet(fleet, placements, catalog, operatorName());
@@ -71,7 +75,7 @@ export default class Deploy extends FleetCommand {
         }),
       );
       if (rollouts.length > 0) this.log(renderRollouts(rollouts, `unde deploy ${args.selector}`));
-      this.setExit(rolloutExit(rollouts, signal.aborted));
+      this.endWith(rolloutExit(rollouts, signal.aborted));
       return { plan: planned.plans.slice(), rollouts };
     } finally {
       planned.close();

@@ -1,11 +1,10 @@
-import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { diffFlag, fleetOptions, optionalSelectorArgument } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { planFleet } from '../lib/operations/deploy/deploy.ts';
-import { flagDrift, type FlagDrift } from '../lib/operations/flags/drift.ts';
+import { driftOf, renderDrift, type Drift as FleetDrift } from '../lib/operations/drift/drift.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
-import type { ServicePlan } from '../lib/operations/plan/plan.ts';
-import { overallState, renderPlans } from '../lib/operations/plan/render.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { renderPlans } from '../lib/operations/plan/render.ts';
+import { catalog } from '../registry.ts';
 
 export default class Drift extends FleetCommand {
   static override summary = 'Say whether hosts still are what the inventory and the manifests say.';
@@ -15,45 +14,24 @@ export default class Drift extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> @helsinki --json',
   ];
-  static override args = {
-    selector: Args.string({ description: 'a service, host, group, @site, phase:1 …', default: 'all' }),
-  };
+  static override args = optionalSelectorArgument('placements');
   static override flags = {
     ...fleetOptions,
-    diff: Flags.boolean({ description: 'show diffs of files', default: true, allowNo: true }),
+    ...diffFlag,
   };
 
-  async run(): Promise<{
-    state: ServicePlan['state'];
-    plan: readonly ServicePlan[];
-    unmanaged: string[];
-    flags: FlagDrift[];
-  }> {
+  async run(): Promise<FleetDrift> {
     const { args, flags } = await this.parse(Drift);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const planned = await planFleet(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     planned.close();
     this.log(renderPlans(planned.plans, { diffs: flags.diff }));
-    // A service that the inventory no longer places, but that a host still has, is drift too.
-    const unmanaged = planned.surveys.flatMap((survey) => {
-      if (!('facts' in survey)) return [];
-      const { host } = survey.assignment;
-      return survey.facts.otherServices
-        .filter((name) => !host.services.includes(name))
-        .map((name) => `${name} on ${host.name}`);
+    const drift = driftOf(planned.surveys, planned.plans);
+    for (const line of renderDrift(drift)) this.log(line);
+    this.endWith({
+      unreachable: drift.state === 'unknown',
+      drift: drift.state === 'change' || drift.unmanaged.length > 0 || drift.flags.length > 0,
     });
-    for (const name of unmanaged)
-      this.log(`! ${name}: the host has it, the inventory does not place it there`);
-    // So is a host that missed a change of flags; a deploy does not touch those.
-    const behind = flagDrift(planned.surveys);
-    for (const { host, service, why } of behind)
-      this.log(
-        `! the flags of ${service} on ${host} were left behind: ${why}; mend it with: unde flags mend`,
-      );
-    const state = overallState(planned.plans);
-    if (state === 'unknown') this.setExit('unreachable');
-    else if (state === 'change' || unmanaged.length > 0 || behind.length > 0) this.setExit('drift');
-    return { state, plan: planned.plans, unmanaged, flags: behind };
+    return drift;
   }
 }

@@ -1,14 +1,14 @@
-import { Args } from '@oclif/core';
-import { confirmOptions, FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, selectorArgument } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { prefixLines } from '../lib/cli/line-prefix.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
 import { runOnHosts } from '../lib/fleet/ask/run.ts';
 import { quote } from '../lib/common/shell/quote.ts';
-import { selectHosts } from '../lib/inventory/selector.ts';
-import { manifestNames } from '../registry.ts';
+import { presentHosts } from '../lib/fleet/present.ts';
 
 export default class Exec extends FleetCommand {
+  static override changes = true;
   static override summary = 'Run one command on hosts, side by side.';
   static override description =
     'What stands behind -- is run by bash on each host, with root’s rights. Output of several hosts is printed line by line behind the host’s name. The exit code is 0 only when it was 0 everywhere.';
@@ -17,9 +17,7 @@ export default class Exec extends FleetCommand {
     `<%= config.bin %> <%= command.id %> @local --context lab -- 'df -h / | tail -1'`,
   ];
   static override strict = false;
-  static override args = {
-    selector: Args.string({ required: true, description: 'a host, group, @site, service …' }),
-  };
+  static override args = selectorArgument('hosts');
   static override flags = { ...fleetOptions, ...confirmOptions };
 
   async run(): Promise<{ hosts: { host: string; code: number | null; stdout: string; stderr: string }[] }> {
@@ -33,18 +31,8 @@ export default class Exec extends FleetCommand {
         hint: `unde exec ${args.selector} -- uptime`,
       });
     }
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
-    const present = new Set(fleet.hosts.map((host) => host.name));
-    const hosts = selectHosts(fleet.inventory, args.selector).hosts.filter((host) => present.has(host.name));
-    if (hosts.length === 0) {
-      throw new UndeError({
-        code: 'EMPTY_SELECTION',
-        message: `the lab has no host that "${args.selector}" selects`,
-        exit: 'usage',
-        hint: 'unde lab status',
-      });
-    }
+    const fleet = await this.openFleet(flags);
+    const hosts = presentHosts(fleet, args.selector);
     // One word is a shell command as it stands; several are one command's arguments, quoted as they were given.
     const command = words.length === 1 ? (words[0] ?? '') : words.map(quote).join(' ');
     await this.askBefore(

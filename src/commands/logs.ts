@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { Flags } from '@oclif/core';
+import { fleetOptions, selectorArgument } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { prefixLines } from '../lib/cli/line-prefix.ts';
 import { runOnHosts } from '../lib/fleet/ask/run.ts';
@@ -7,7 +8,7 @@ import { quote } from '../lib/common/shell/quote.ts';
 import { scopeOf } from '../lib/operations/plan/survey.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
 import { unitOf } from '../lib/desired/units/service-unit.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 export default class Logs extends FleetCommand {
   static override summary = "Show a service's journal, from one host or from all of them.";
@@ -16,9 +17,7 @@ export default class Logs extends FleetCommand {
     '<%= config.bin %> <%= command.id %> embedder -f',
     '<%= config.bin %> <%= command.id %> node-exporter --host local-app --since "1 hour ago" -n 500',
   ];
-  static override args = {
-    selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
-  };
+  static override args = selectorArgument('service');
   static override flags = {
     ...fleetOptions,
     host: Flags.string({ description: 'only this host' }),
@@ -30,8 +29,7 @@ export default class Logs extends FleetCommand {
 
   async run(): Promise<{ lines: { host: string; line: string }[] }> {
     const { args, flags } = await this.parse(Logs);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const selector = flags.host === undefined ? args.selector : `${args.selector}+host:${flags.host}`;
     const { placements } = scopeOf(fleet, selectPlacements(fleet.inventory, selector), catalog);
     const lines: { host: string; line: string }[] = [];

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
 import { recognition as recognitionSchema, type Recognition } from '../contracts/recognize.ts';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { fleetOptions, timeoutFlag } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { UndeError, messageOf } from '../lib/common/error/unde-error.ts';
 import { hostRequest, type HostAnswer } from '../lib/fleet/ask/host-request.ts';
 import { photoForm } from '../lib/operations/recognize/photo-form.ts';
 import { eventReader } from '../lib/operations/recognize/event-stream.ts';
+import { StepFollower } from '../lib/operations/recognize/steps.ts';
 import { renderRecognition, renderStep } from '../lib/operations/recognize/render.ts';
 import { connect } from '../lib/fleet/ssh/connect.ts';
 import type { Connection } from '../lib/fleet/ssh/connection.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 const SERVICE = 'recognition';
 
@@ -30,18 +32,13 @@ export default class Recognize extends FleetCommand {
   static override flags = {
     ...fleetOptions,
     watch: Flags.boolean({ char: 'w', description: 'print each step as it ends' }),
-    timeout: Flags.integer({
-      description: 'how long to wait for the result, in seconds',
-      default: 60,
-      min: 1,
-    }),
+    ...timeoutFlag('to wait for the result', 60),
   };
 
   async run(): Promise<Recognition> {
     const { args, flags } = await this.parse(Recognize);
     const body = await requestBody(args.photo);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const host = fleet.hosts.find(({ services }) => services.includes(SERVICE));
     if (host === undefined) {
       throw new UndeError({
@@ -62,7 +59,7 @@ export default class Recognize extends FleetCommand {
       );
       const final = await this.#follow(connection, target.user, accepted, ask, flags.watch);
       this.log(renderRecognition(final));
-      if (final.state !== 'done') this.setExit('failed');
+      this.endWith({ failed: final.state !== 'done' });
       return final;
     } finally {
       connection.close();
@@ -77,20 +74,14 @@ export default class Recognize extends FleetCommand {
     ask: { port: number; timeoutMs: number; signal: AbortSignal },
     watch: boolean,
   ): Promise<Recognition> {
-    let last = accepted;
-    const printed = new Set<string>();
-    const onData = eventReader((data) => {
-      last = recognitionSchema.parse(JSON.parse(data));
-      for (const step of last.steps) {
-        if (!watch || step.state === 'running' || printed.has(step.step)) continue;
-        printed.add(step.step);
-        this.log(renderStep(step));
-      }
+    const follower = new StepFollower(accepted, (step) => {
+      if (watch) this.log(renderStep(step));
     });
+    const onData = eventReader((data) => follower.see(recognitionSchema.parse(JSON.parse(data))));
     const path = `/recognize/${accepted.id}/events`;
     await hostRequest(connection, user, { ...ask, method: 'GET', path, onBody: onData });
-    if (!watch) for (const step of last.steps) this.log(renderStep(step));
-    return last;
+    if (!watch) for (const step of follower.last.steps) this.log(renderStep(step));
+    return follower.last;
   }
 }
 

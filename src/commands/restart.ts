@@ -3,6 +3,7 @@ import type { LifecycleOutcome } from '../lib/operations/deploy/lifecycle.ts';
 import { catalog } from '../registry.ts';
 
 export default class Restart extends LifecycleCommand {
+  static override changes = true;
   static override summary = 'Restart a service, host by host, and wait until it serves.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> embedder --context lab',

@@ -1,4 +1,5 @@
-import { BaseCommand, inventoryFlag } from '../lib/cli/base-command.ts';
+import { inventoryFlag } from '../lib/cli/common-flags.ts';
+import { BaseCommand } from '../lib/cli/base-command.ts';
 import { renderTable, terminalWidth } from '../lib/common/text/table.ts';
 import { loadInventory } from '../lib/inventory/load.ts';
 import {

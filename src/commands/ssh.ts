@@ -1,11 +1,11 @@
 import { Args } from '@oclif/core';
 import { execa } from 'execa';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { EXIT } from '../lib/common/error/exit.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { opensshCommand } from '../lib/fleet/ssh/openssh.ts';
-import { manifestNames } from '../registry.ts';
 
 export default class Ssh extends FleetCommand {
   static override summary = 'Open a shell on one host, or run one command there at a terminal.';
@@ -19,8 +19,7 @@ export default class Ssh extends FleetCommand {
 
   async run(): Promise<{ code: number }> {
     const { args, argv, flags } = await this.parse(Ssh);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const { hosts } = selectHosts(fleet.inventory, args.host);
     const [host] = hosts;
     if (host === undefined || hosts.length > 1) {
@@ -35,7 +34,8 @@ export default class Ssh extends FleetCommand {
     const result = await execa(file, rest, { stdio: 'inherit', reject: false });
     const code = result.exitCode ?? EXIT.internal;
     // OpenSSH ends with 255 when it could not connect; any other code is the command's own.
-    process.exitCode = code === 255 ? EXIT.unreachable : code;
+    if (code === 255) this.endWith('unreachable');
+    else process.exitCode = code;
     return { code };
   }
 }

@@ -3,6 +3,7 @@ import type { LifecycleOutcome } from '../lib/operations/deploy/lifecycle.ts';
 import { catalog } from '../registry.ts';
 
 export default class Start extends LifecycleCommand {
+  static override changes = true;
   static override summary = 'Start a service and wait until it serves.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> embedder --context lab',

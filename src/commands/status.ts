@@ -1,6 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
+import { fleetOptions, optionalSelectorArgument, timeoutFlag } from '../lib/cli/common-flags.ts';
+import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { terminalWidth } from '../lib/common/text/table.ts';
 import { formatTime } from '../lib/common/text/time.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
@@ -10,7 +11,7 @@ import { FleetWatch } from '../lib/operations/status/fleet-watch.ts';
 import { showLive } from '../lib/operations/status/live.ts';
 import { renderStatus } from '../lib/operations/status/render.ts';
 import type { FleetStatus } from '../lib/operations/status/status.ts';
-import { catalog, manifestNames } from '../registry.ts';
+import { catalog } from '../registry.ts';
 
 /** Columns where the output is no terminal that says how wide it is. */
 const PIPE_WIDTH = 110;
@@ -24,17 +25,11 @@ export default class Status extends FleetCommand {
     '<%= config.bin %> <%= command.id %> embedder --context lab --once',
     '<%= config.bin %> <%= command.id %> @helsinki --json',
   ];
-  static override args = {
-    selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
-  };
+  static override args = optionalSelectorArgument('placements');
   static override flags = {
     ...fleetOptions,
     once: Flags.boolean({ description: 'ask every host once, print, and end' }),
-    timeout: Flags.integer({
-      description: 'how long a host may take to answer, in seconds',
-      default: 5,
-      min: 1,
-    }),
+    ...timeoutFlag('a host may take to answer', 5),
     interval: Flags.integer({
       description: 'pause between two questions to a host, in seconds',
       default: 2,
@@ -44,7 +39,7 @@ export default class Status extends FleetCommand {
 
   async run(): Promise<FleetStatus> {
     const { args, flags } = await this.parse(Status);
-    const fleet = await this.openFleet(flags, manifestNames());
+    const fleet = await this.openFleet(flags, { quiet: true });
     const watch = await FleetWatch.of(fleet, selectHosts(fleet.inventory, args.selector), catalog, {
       intervalMs: flags.interval * 1000,
       timeoutMs: flags.timeout * 1000,
@@ -54,7 +49,7 @@ export default class Status extends FleetCommand {
     const live = !flags.once && !this.jsonEnabled() && process.stdout.isTTY && process.stdin.isTTY;
     if (live) {
       const end = await showLive(watch, { input: process.stdin, output: process.stdout, clock });
-      if (end === 'interrupted') this.setExit('interrupted');
+      this.endWith({ interrupted: end === 'interrupted' });
       return watch.status();
     }
     const whole = args.selector === 'all';
@@ -66,7 +61,7 @@ export default class Status extends FleetCommand {
     const width = terminalWidth() ?? PIPE_WIDTH;
     this.log(renderStatus(status, { width, clock: clock(status) }).join('\n'));
     if (alerts) this.log(chalk.red(`\n${alerts} alert${alerts === 1 ? ' fires' : 's fire'}: unde alerts`));
-    this.setExit(statusExit(status));
+    this.endWith(statusExit(status));
     return status;
   }
 }

@@ -3,6 +3,7 @@ import type { LifecycleOutcome } from '../lib/operations/deploy/lifecycle.ts';
 import { catalog } from '../registry.ts';
 
 export default class Stop extends LifecycleCommand {
+  static override changes = true;
   static override summary = 'Stop a service; it stays enabled, and starts again at the next boot or deploy.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> embedder --context lab',

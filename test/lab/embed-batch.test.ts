@@ -56,7 +56,7 @@ async function reconcile() {
 }
 const unreadable = async () =>
   (
-    (await batch.unde('embed-batch', 'unreadable', '--json')).json() as {
+    (await batch.unde('embed-batch', 'failures', '--json')).json() as {
       photos: { key: string; reason: string }[];
     }
   ).photos;

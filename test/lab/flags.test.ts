@@ -227,7 +227,7 @@ describe('unde flags, on real machines', () => {
     // Flags that push does not read can be set without it.
     expect((await set('GLOW=dim')).missed).toEqual([]);
 
-    const partial = await ends(5, 'set', 'ROUTE=closed', '-m', 'the coast road is out', '--allow-partial');
+    const partial = await ends(5, 'set', 'ROUTE=closed', '-m', 'the coast road is out', '--skip-unreachable');
     const change = partial.json() as FlagAnswer;
     expect(change.missed).toMatchObject([{ host: 'push', services: ['signpost'] }]);
     expect(change.processes).toMatchObject([{ host: 'scraper', service: 'signpost', confirmed: true }]);
@@ -327,7 +327,7 @@ describe('unde flags, on real machines', () => {
     await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
     await ends(5, 'emergency-rollback');
     await ends(5, 'rollback');
-    await ends(5, 'rollback', '--allow-partial');
+    await ends(5, 'rollback', '--skip-unreachable');
     expect(await values()).toEqual(before);
     await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
     await ends(0, 'mend');

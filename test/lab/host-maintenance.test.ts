@@ -269,10 +269,10 @@ describe('unde host patch', () => {
       reason: 'voter-library',
     });
 
-    const rest = await outcomes(['host', 'patch', 'all', '--all']);
+    const rest = await outcomes(['host', 'patch', 'all', '--every-update']);
     expect(rest.code, rest.text).toBe(0);
     expect(rest.hosts).toHaveLength(2);
-    expect((await fleet.unde(['host', 'patch', 'all', '--all'])).stdout).toContain(
+    expect((await fleet.unde(['host', 'patch', 'all', '--every-update'])).stdout).toContain(
       'nothing to renew on 3 host(s)',
     );
   });

@@ -1,9 +1,10 @@
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { alertStatus, type AlertStatus } from '../../lib/operations/alerts/alert-status.ts';
 import { isLoud, renderAlerts } from '../../lib/operations/alerts/render-alerts.ts';
 import { WatchHouse } from '../../lib/operations/alerts/monitoring-client.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class Alerts extends FleetCommand {
   static override summary = 'Show the alerts that fire now, those that others explain, and what is silenced.';
@@ -17,18 +18,19 @@ export default class Alerts extends FleetCommand {
 
   async run(): Promise<AlertStatus> {
     const { flags } = await this.parse(Alerts);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const house = await WatchHouse.open(fleet, catalog);
     try {
       const status = await alertStatus(house);
       const { timeZone } = fleet.inventory;
       this.log(renderAlerts(status, { now: Date.now(), timeZone, width: terminalWidth() }));
-      if (status.prometheus !== null) this.setExit('unreachable');
-      else if (status.alertmanager !== null) this.setExit('unhealthy');
-      else if (status.alerts.some((alert) => isLoud(alert) && alert.severity !== 'info')) {
-        this.setExit('unhealthy');
-      }
+      this.endWith({
+        unreachable: status.prometheus !== null,
+        // Prometheus knows what fires; that nobody is told of it is known, and wrong.
+        unhealthy:
+          status.alertmanager !== null ||
+          status.alerts.some((alert) => isLoud(alert) && alert.severity !== 'info'),
+      });
       return status;
     } finally {
       house.close();

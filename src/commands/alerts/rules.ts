@@ -1,8 +1,8 @@
-import chalk from 'chalk';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { inventoryFlag } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
-import { ruleList, type RuleEntry } from '../../lib/operations/alerts/rule-list.ts';
+import { RULE_COLUMNS, ruleList, ruleRow, type RuleEntry } from '../../lib/operations/alerts/rule-list.ts';
 import { allManifests, manifestNames } from '../../registry.ts';
 
 export default class AlertsRules extends BaseCommand {
@@ -20,29 +20,7 @@ export default class AlertsRules extends BaseCommand {
     const { flags } = await this.parse(AlertsRules);
     const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const rules = ruleList(await allManifests(), inventory.thresholds, 'docs/runbooks');
-    this.log(
-      renderTable(
-        [
-          { header: 'alert' },
-          { header: 'severity' },
-          { header: 'service' },
-          { header: 'metric' },
-          { header: 'threshold', align: 'right' },
-          { header: 'set by' },
-          { header: 'for', align: 'right' },
-        ],
-        rules.map((rule) => [
-          rule.on ? rule.name : chalk.dim(rule.name),
-          rule.severity,
-          rule.service,
-          rule.metric,
-          rule.on ? (rule.threshold === null ? '' : String(rule.threshold)) : chalk.dim('off'),
-          rule.from,
-          rule.for,
-        ]),
-        { width: terminalWidth() },
-      ),
-    );
+    this.log(renderTable(RULE_COLUMNS, rules.map(ruleRow), { width: terminalWidth() }));
     return { rules };
   }
 }

@@ -1,4 +1,5 @@
-import { BaseCommand, contextFlag } from '../../lib/cli/base-command.ts';
+import { contextFlag } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { contextLabel, resolveContext } from '../../lib/common/context/context.ts';
 
 export default class ContextShow extends BaseCommand {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Args, Flags } from '@oclif/core';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { administer } from '../../lib/operations/db/administration.ts';
 import { databaseOf, DATABASES, type Database } from '../../lib/manifest/endpoints/database.ts';
@@ -9,7 +10,6 @@ import { describeEvent, describePlan } from '../../lib/operations/db/migration/d
 import { readHistory } from '../../lib/operations/db/migration/history.ts';
 import { migrateDatabase, type Applied } from '../../lib/operations/db/migration/migrate-database.ts';
 import { migrationsFolder, readMigrations } from '../../lib/operations/db/migration/read.ts';
-import { manifestNames } from '../../registry.ts';
 
 interface MigrateAnswer {
   readonly database: Database;
@@ -19,6 +19,7 @@ interface MigrateAnswer {
 }
 
 export default class DbMigrate extends FleetCommand {
+  static override changes = true;
   static override summary = 'Bring a database to where the migrations in sql/ are.';
   static override description =
     'Each file is a transaction of its own: one that fails leaves nothing behind, and those before it stay. Two operators take turns. A file that was edited after it was applied is refused. A statement waits for a lock no longer than --lock-timeout, since everybody else waits behind it; who was in the way is named.';
@@ -53,8 +54,7 @@ export default class DbMigrate extends FleetCommand {
     const { args, flags } = await this.parse(DbMigrate);
     const database = databaseOf(args.database);
     const files = await readMigrations(path.resolve(flags.sql ?? migrationsFolder(database)));
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const by = operatorName();
     const signal = interruptSignal('what is not committed is taken back');
     return administer(

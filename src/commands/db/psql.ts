@@ -1,14 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { execa } from 'execa';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, inventoryFlag, longContextFlag } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
 import { databaseHost } from '../../lib/operations/db/database-host.ts';
 import { psqlCommand } from '../../lib/operations/db/psql.ts';
 import { opensshCommand } from '../../lib/fleet/ssh/openssh.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class DbPsql extends FleetCommand {
+  static override changes = true;
   static override summary = 'Open psql on a database’s host, or run statements there.';
   static override description =
     'As the administrator, by the user on the host: no password. The session only reads, unless --write is given. As with psql itself, -c is a statement; the context has its long name here. Statements may also come by standard input.';
@@ -22,12 +23,9 @@ export default class DbPsql extends FleetCommand {
     database: Args.string({ required: true, description: DATABASES.join(' or ') }),
   };
   static override flags = {
-    ...fleetOptions,
+    ...longContextFlag,
+    ...inventoryFlag,
     ...confirmOptions,
-    context: Flags.string({
-      description: 'lab, lab:NAME or production (else UNDE_CONTEXT, else `unde context use`); no default',
-      helpGroup: 'GLOBAL',
-    }),
     command: Flags.string({ char: 'c', description: 'run these statements, and end' }),
     write: Flags.boolean({ char: 'w', description: 'let the session write' }),
     role: Flags.string({ description: 'take on a role, to see what it may, e.g. ximilar_gw' }),
@@ -38,8 +36,7 @@ export default class DbPsql extends FleetCommand {
     const database = databaseOf(args.database);
     const { command, write, role } = flags;
     if (command !== undefined && /^(lab(:.*)?|production)$/.test(command)) throw meantContext(command);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const host = databaseHost(fleet, database);
     if (write) await this.askBefore(fleet.context, `Write to ${database} on ${host.name}?`, flags.yes);
     const csv = this.jsonEnabled();
@@ -54,8 +51,7 @@ export default class DbPsql extends FleetCommand {
     });
     const code = result.exitCode ?? 1;
     // OpenSSH ends with 255 when it could not connect; any other code is psql's own.
-    if (code === 255) this.setExit('unreachable');
-    else if (code !== 0) this.setExit('failed');
+    this.endWith({ unreachable: code === 255, failed: code !== 0 });
     return { code, ...(csv ? { csv: String(result.stdout) } : {}) };
   }
 }

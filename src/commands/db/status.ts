@@ -1,13 +1,12 @@
 import { Args } from '@oclif/core';
-import chalk from 'chalk';
-import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
-import { formatTime } from '../../lib/common/text/time.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
+import { terminalWidth } from '../../lib/common/text/table.ts';
 import { databaseOf, DATABASES } from '../../lib/manifest/endpoints/database.ts';
 import { databaseNotes } from '../../lib/operations/db/database-notes.ts';
-import { databaseStatus, type DatabaseStatus } from '../../lib/operations/db/database-status.ts';
+import { renderDatabases } from '../../lib/operations/db/render.ts';
+import { databaseStatus } from '../../lib/operations/db/database-status.ts';
 import { databaseHost, hasDatabase } from '../../lib/operations/db/database-host.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class DbStatus extends FleetCommand {
   static override summary = 'Show the databases: server, size, connections, and where the schema stands.';
@@ -25,8 +24,7 @@ export default class DbStatus extends FleetCommand {
   async run(): Promise<{ databases: readonly Record<string, unknown>[] }> {
     const { args, flags } = await this.parse(DbStatus);
     const asked = args.database === undefined ? undefined : databaseOf(args.database);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const databases =
       asked === undefined ? DATABASES.filter((database) => hasDatabase(fleet, database)) : [asked];
     // In a lab without any of their hosts, the error says which host to boot.
@@ -34,40 +32,14 @@ export default class DbStatus extends FleetCommand {
     const found = await Promise.all(
       databases.map((database) => databaseStatus(fleet, database, operatorName())),
     );
-    this.log(table(found, fleet.inventory.timeZone));
+    this.log(renderDatabases(found, { timeZone: fleet.inventory.timeZone, width: terminalWidth() }));
     for (const status of found) for (const note of databaseNotes(status)) this.log(note);
-    if (found.some(({ error }) => error !== undefined)) this.setExit('unreachable');
-    else if (found.some(({ problems }) => problems.length > 0)) this.setExit('unhealthy');
+    this.endWith({
+      unreachable: found.some(({ error }) => error !== undefined),
+      unhealthy: found.some(({ problems }) => problems.length > 0),
+    });
     return {
       databases: found.map(({ error, ...rest }) => (error ? { ...rest, error: error.toJSON() } : rest)),
     };
   }
-}
-
-function table(found: readonly DatabaseStatus[], timeZone: string): string {
-  return renderTable(
-    [
-      { header: 'database' },
-      { header: 'host' },
-      { header: 'postgres' },
-      { header: 'pgvector' },
-      { header: 'size', align: 'right' },
-      { header: 'connections', align: 'right' },
-      { header: 'schema' },
-      { header: `last migration (${timeZone})`, shrink: true },
-    ],
-    found.map(({ database, host, server, last, applied = 0, pending = [], error }) => [
-      database,
-      host,
-      server?.version ?? chalk.red(error?.code ?? ''),
-      server?.vector ?? '',
-      server === undefined ? '' : `${(server.bytes / 1e6).toFixed(0)} MB`,
-      server === undefined ? '' : `${server.connections}/${server.maxConnections}`,
-      server === undefined ? '' : `${applied} of ${applied + pending.length}`,
-      last === undefined
-        ? ''
-        : `${last.name} ${formatTime(Date.parse(last.at) / 1000, timeZone)} by ${last.by}`,
-    ]),
-    { width: terminalWidth() },
-  );
 }

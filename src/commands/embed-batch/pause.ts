@@ -1,13 +1,14 @@
 import type { BatchRun } from '../../contracts/embed-batch.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, runOf } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderRun } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
 export default class EmbedBatchPause extends EmbedBatchCommand {
+  static override changes = 'Pause the open run of embed-batch.';
   static override summary = 'Stop the open run for a while; what is written stays.';
   static override examples = ['<%= config.bin %> <%= command.id %> --context lab'];
-  static override flags = { ...fleetOptions };
+  static override flags = { ...fleetOptions, ...confirmOptions };
 
   async run(): Promise<BatchRun> {
     const { flags } = await this.parse(EmbedBatchPause);

@@ -1,6 +1,6 @@
 import type { Reconciliation } from '../../contracts/embed-batch.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, reconciliationOf } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderReconciliation } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
@@ -10,7 +10,7 @@ const TIMEOUT_MS = 15 * 60_000;
 export default class EmbedBatchReconcile extends EmbedBatchCommand {
   static override summary = 'Compare the originals in the storage, the photos, and their embeddings.';
   static override description =
-    'Counts what does not belong together, and names the first of each kind; exit code 10 where there is any. Photos that cannot be read are no holes: `unreadable` names them.';
+    'Counts what does not belong together, and names the first of each kind; exit code 10 where there is any. Photos that cannot be read are no holes: `unde embed-batch failures` names them.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --context lab',
     '<%= config.bin %> <%= command.id %> --json --context production',
@@ -23,7 +23,7 @@ export default class EmbedBatchReconcile extends EmbedBatchCommand {
       reconciliationOf(await ask({ method: 'GET', path: '/reconcile', timeoutMs: TIMEOUT_MS })),
     );
     this.log(renderReconciliation(found));
-    if (found.holes.length > 0) this.setExit('unhealthy');
+    this.endWith({ unhealthy: found.holes.length > 0 });
     return found;
   }
 }

@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import type { BatchRun, BatchScope } from '../../contracts/embed-batch.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, runOf, statusOf, type Ask } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { renderRun, renderBatchStatus } from '../../lib/operations/embed-batch/render.ts';
+import { watchRun } from '../../lib/operations/embed-batch/watch.ts';
 import { scopeName } from '../../contracts/embed-batch.ts';
 import { catalog } from '../../registry.ts';
 
-/** How often the progress bar moves, in milliseconds. */
-const LOOK_MS = 1000;
-
 export default class EmbedBatchStart extends EmbedBatchCommand {
+  static override changes = 'Start a run of embed-batch, which computes and writes embeddings.';
   static override summary = 'Embed photos of the catalogue, and watch the progress.';
   static override description =
     'Only photos without an up-to-date embedding are computed, so beginning again costs nothing. What was unreadable is tried again, but for the scopes new and progressive. Ctrl-C stops watching, not the run: it goes on by itself, over restarts too.';
@@ -22,6 +20,7 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
   ];
   static override flags = {
     ...fleetOptions,
+    ...confirmOptions,
     scope: Flags.string({
       description: 'all; new: all but what was unreadable; progressive: also more photos where ranks are low',
       options: ['all', 'new', 'progressive'],
@@ -48,21 +47,22 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
       this.log(`${scopeName(run.scope)}: ${run.total} photo(s) without an embedding`);
       if (flags.detach) return run;
       const last = await this.#watch(ask, run);
-      if (last.state !== 'done' && last.state !== 'running') this.setExit('failed');
+      this.endWith({ failed: last.state !== 'done' && last.state !== 'running' });
       return last;
     });
   }
 
   async #watch(ask: Ask, begun: BatchRun): Promise<BatchRun> {
-    const signal = interruptSignal();
-    let run = begun;
-    while (run.state === 'running' && !signal.aborted) {
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      const { current, last } = statusOf(await ask({ method: 'GET', path: '/status' }));
-      run = [current, last].find((each) => each?.id === begun.id) ?? run;
-      if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`\r\x1b[K${renderRun(run)}`);
-    }
-    if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write('\r\x1b[K');
+    const live = process.stderr.isTTY && !this.jsonEnabled();
+    const run = await watchRun(
+      begun,
+      async () => statusOf(await ask({ method: 'GET', path: '/status' })),
+      interruptSignal(),
+      (seen) => {
+        if (live) process.stderr.write(`\r\x1b[K${renderRun(seen)}`);
+      },
+    );
+    if (live) process.stderr.write('\r\x1b[K');
     this.log(run.state === 'running' ? renderRun(run) : renderBatchStatus({ current: null, last: run }));
     return run;
   }

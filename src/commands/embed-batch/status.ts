@@ -1,6 +1,6 @@
 import type { BatchStatus } from '../../contracts/embed-batch.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, statusOf } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
 import { renderBatchStatus } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 

@@ -1,9 +1,9 @@
-import { Flags } from '@oclif/core';
+import { messageFlag } from '../../lib/cli/common-flags.ts';
 import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/flags-command.ts';
 import { emergencyValues } from '../../lib/operations/flags/change-plan.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsEmergencyRollback extends FlagsCommand {
+  static override changes = true;
   static override summary =
     'Set every flag that has an emergency value to it, on all hosts that can be reached.';
   static override description =
@@ -14,16 +14,12 @@ export default class FlagsEmergencyRollback extends FlagsCommand {
   ];
   static override flags = {
     ...flagChangeFlags,
-    message: Flags.string({
-      char: 'm',
-      description: 'why; kept with the change',
-      default: 'emergency rollback',
-    }),
+    ...messageFlag('kept with the change', { default: 'emergency rollback' }),
   };
 
   async run(): Promise<FlagAnswer> {
     const { flags } = await this.parse(FlagsEmergencyRollback);
-    const opened = await this.openFlags(flags, catalog);
+    const opened = await this.openFlags(flags);
     const values = emergencyValues(opened.services);
     return this.makeChange(
       opened,

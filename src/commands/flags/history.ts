@@ -1,12 +1,11 @@
-import { Args, Flags } from '@oclif/core';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { Args } from '@oclif/core';
+import { fleetOptions, linesFlag } from '../../lib/cli/common-flags.ts';
 import { FlagsCommand } from '../../lib/cli/flags-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { KEPT_VERSIONS } from '../../lib/operations/flags/host-script.ts';
 import { defaultOf, readersOf } from '../../lib/operations/flags/readers.ts';
 import { renderChanges } from '../../lib/operations/flags/render.ts';
 import { timelineOf, type FlagChange } from '../../lib/operations/flags/timeline.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsHistory extends FlagsCommand {
   static override summary = 'Show who changed which flags when and why, from what the hosts have kept.';
@@ -18,12 +17,12 @@ export default class FlagsHistory extends FlagsCommand {
   static override args = { flag: Args.string({ description: 'only the changes of this flag' }) };
   static override flags = {
     ...fleetOptions,
-    lines: Flags.integer({ char: 'n', description: 'changes to show', default: 20, min: 1, max: 1000 }),
+    ...linesFlag('changes to show'),
   };
 
   async run(): Promise<{ changes: FlagChange[]; unreachable: string[] }> {
     const { args, flags } = await this.parse(FlagsHistory);
-    const { fleet, services } = await this.openFlags(flags, catalog);
+    const { fleet, services } = await this.openFlags(flags);
     const readers = args.flag === undefined ? services : readersOf(services, args.flag);
     const { states, missed } = await this.readFlags(
       { fleet, services: readers },

@@ -1,9 +1,8 @@
 import chalk from 'chalk';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { renderFlags } from '../../lib/operations/flags/render.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsList extends FlagsCommand {
   static override summary = 'List all flags: value, default, who changed them when, and where hosts differ.';
@@ -17,7 +16,7 @@ export default class FlagsList extends FlagsCommand {
 
   async run(): Promise<FlagLook> {
     const { flags } = await this.parse(FlagsList);
-    const opened = await this.openFlags(flags, catalog);
+    const opened = await this.openFlags(flags);
     const look = await this.look(opened, { probe: false });
     const now = Date.now() / 1000;
     this.log(renderFlags(look.flags, now, { width: terminalWidth() }));

@@ -1,7 +1,7 @@
 import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/flags-command.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsMend extends FlagsCommand {
+  static override changes = true;
   static override summary = 'Bring hosts that were left behind to the flags that are in force.';
   static override description =
     'A host is left behind when it could not be reached during a change, or when its file was damaged. Every command that changes flags mends such hosts along the way; this one does nothing else.';
@@ -11,7 +11,7 @@ export default class FlagsMend extends FlagsCommand {
   async run(): Promise<FlagAnswer> {
     const { flags } = await this.parse(FlagsMend);
     return this.makeChange(
-      await this.openFlags(flags, catalog),
+      await this.openFlags(flags),
       {
         about: () => true,
         intent: () => ({ kind: 'mend' }),

@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core';
+import { messageFlag, unreachableFlagOfFlags } from '../../lib/cli/common-flags.ts';
 import { flagChangeFlags, FlagsCommand, type FlagAnswer } from '../../lib/cli/flags-command.ts';
 import { rollbackVersion, timelineOf, versionNamed } from '../../lib/operations/flags/timeline.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsRollback extends FlagsCommand {
+  static override changes = true;
   static override summary = 'Bring back the flags that were in force before the last change.';
   static override description =
     'All flags of that change go back together, on every host. Once more, and it goes one change further back; never to what was rolled back. With --to, all flags become what they were right after that change; `--to 0` is before the first one. A rollback is a change like every other, and stands in the history.';
@@ -14,13 +15,13 @@ export default class FlagsRollback extends FlagsCommand {
   static override flags = {
     ...flagChangeFlags,
     to: Flags.string({ description: 'a version, or a part of one; see unde flags history' }),
-    message: Flags.string({ char: 'm', description: 'why; kept with the change', default: '' }),
-    'allow-partial': Flags.boolean({ description: 'go ahead without hosts that cannot be reached' }),
+    ...messageFlag('kept with the change'),
+    ...unreachableFlagOfFlags,
   };
 
   async run(): Promise<FlagAnswer> {
     const { flags } = await this.parse(FlagsRollback);
-    const opened = await this.openFlags(flags, catalog);
+    const opened = await this.openFlags(flags);
     return this.makeChange(
       opened,
       {
@@ -34,7 +35,7 @@ export default class FlagsRollback extends FlagsCommand {
         },
         why: (intent) =>
           flags.message || `rollback to ${intent.kind === 'restore' ? intent.version : 'before'}`,
-        allowPartial: flags['allow-partial'],
+        allowPartial: flags['skip-unreachable'],
         needsHistory: true,
       },
       flags,

@@ -1,9 +1,8 @@
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { FlagsCommand, type FlagLook } from '../../lib/cli/flags-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { renderPlaces } from '../../lib/operations/flags/render.ts';
 import { processFault } from '../../lib/operations/flags/view.ts';
-import { catalog } from '../../registry.ts';
 
 export default class FlagsStatus extends FlagsCommand {
   static override summary =
@@ -18,11 +17,11 @@ export default class FlagsStatus extends FlagsCommand {
 
   async run(): Promise<FlagLook> {
     const { flags } = await this.parse(FlagsStatus);
-    const look = await this.look(await this.openFlags(flags, catalog), { probe: true });
+    const look = await this.look(await this.openFlags(flags), { probe: true });
     this.log(renderPlaces(look.places, { width: terminalWidth() }));
     const wrong = look.places.some((place) => place.behind !== null || processFault(place) !== undefined);
     if (look.places.some(({ behind }) => behind !== null)) this.log('mend it with: unde flags mend');
-    if (wrong) this.setExit('unhealthy');
+    this.endWith({ unhealthy: wrong });
     this.tellMissed(look);
     return look;
   }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
+import { confirmOptions, diffFlag, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { showingDeploy } from '../../lib/cli/deploy-event.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { assertAddressesUnclaimed } from '../../lib/operations/deploy/preflight.ts';
 import { rolloutExit, renderRollout } from '../../lib/operations/deploy/report.ts';
@@ -14,17 +14,17 @@ import type { Fleet } from '../../lib/fleet/fleet.ts';
 import { presentHosts } from '../../lib/fleet/present.ts';
 import { BASE, inspectFreshHost, finishBootstrap } from '../../lib/operations/host/bootstrap/bootstrap.ts';
 import { assertOperator } from '../../lib/operations/host/bootstrap/assert-operator.ts';
-import { judgeHostKeys } from '../../lib/operations/host/bootstrap/host-key-trust.ts';
+import { trustHost } from '../../lib/operations/host/bootstrap/trust-host.ts';
 import type { Host } from '../../lib/inventory/inventory.ts';
 import type { ServicePlan } from '../../lib/operations/plan/plan.ts';
 import { renderPlans } from '../../lib/operations/plan/render.ts';
-import { fingerprint, pinHostKey, shownHostKeys } from '../../lib/fleet/ssh/host-key.ts';
-import { pinnedKeys } from '../../lib/fleet/ssh/known-hosts.ts';
+import type { HostKey } from '../../lib/fleet/ssh/host-key.ts';
 import { ownPublicKeys } from '../../lib/fleet/ssh/own-keys.ts';
 import type { SshTarget } from '../../lib/fleet/ssh/target.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostBootstrap extends FleetCommand {
+  static override changes = true;
   static override summary =
     'Make a fresh server one of the fleet’s: pin its key, then let operators in and nobody else.';
   static override description =
@@ -45,13 +45,12 @@ export default class HostBootstrap extends FleetCommand {
     }),
     'password-stdin': Flags.boolean({ description: 'read the account’s password from standard input' }),
     fingerprint: Flags.string({ description: 'what the host’s console says of its key: SHA256:…' }),
-    diff: Flags.boolean({ description: 'show diffs of files in the plan', default: true, allowNo: true }),
+    ...diffFlag,
   };
 
   async run(): Promise<{ host: string; fingerprint: string; plan: ServicePlan[]; rollouts: Rollout[] }> {
     const { args, flags } = await this.parse(HostBootstrap);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const host = oneHost(presentHosts(fleet, args.host), args.host);
     assertAddressesUnclaimed(fleet, [{ host, service: BASE }]);
     if (!host.services.includes(BASE)) throw notPlaced(host);
@@ -59,7 +58,10 @@ export default class HostBootstrap extends FleetCommand {
     if (fleet.context.name === 'production') {
       assertOperator(fleet.inventory, await ownPublicKeys(target.identityFile));
     }
-    const key = await this.#trust(fleet, target, flags.fingerprint, flags.yes);
+    const { fingerprint: key, pinned } = await trustHost(target, flags.fingerprint, (shown, print) =>
+      this.#compare(fleet, target, shown, print, flags.yes),
+    );
+    if (pinned) this.log(`pinned in ${path.relative(process.cwd(), target.knownHostsFile)}`);
     const look = await inspectFreshHost(fleet, host, await firstTarget(target, flags), catalog);
     try {
       const { planned, vitals } = look;
@@ -78,7 +80,7 @@ export default class HostBootstrap extends FleetCommand {
         }),
       );
       for (const rollout of rollouts) this.log(renderRollout(rollout));
-      this.setExit(rolloutExit(rollouts, signal.aborted));
+      this.endWith(rolloutExit(rollouts, signal.aborted));
       if (rolloutExit(rollouts) === 'ok') this.#tellNext(host);
       return { host: host.name, fingerprint: key, plan: planned.plans.slice(), rollouts };
     } finally {
@@ -86,27 +88,12 @@ export default class HostBootstrap extends FleetCommand {
     }
   }
 
-  /** Compares the host's key with what is known of it, and pins it where it is new and right; answers its fingerprint. */
-  async #trust(fleet: Fleet, target: SshTarget, expected: string | undefined, yes: boolean): Promise<string> {
-    const known = await readFile(target.knownHostsFile, 'utf8').catch(() => '');
-    const pins = pinnedKeys(known, target.address, target.port);
-    const shown = await shownHostKeys(target, (key) =>
-      expected === undefined
-        ? pins.length === 0 || pins.some((pin) => pin.key === key.key)
-        : fingerprint(key) === expected,
-    );
-    const trust = judgeHostKeys(target, shown, pins, expected);
-    const print = fingerprint(trust.key);
-    if (trust.kind === 'pinned') return print;
-    if (trust.kind === 'ask') {
-      if (yes || !process.stdin.isTTY || this.jsonEnabled()) throw needsFingerprint(target, print);
-      this.log(`${target.host} (${target.address}) shows a ${trust.key.type} key: ${chalk.bold(print)}`);
-      this.log(chalk.dim('its console says: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'));
-      await this.askBefore(fleet.context, 'Is it the same there?', false);
-    }
-    await pinHostKey(target, trust.key);
-    this.log(`pinned in ${path.relative(process.cwd(), target.knownHostsFile)}`);
-    return print;
+  /** Has the operator compare a key; `--yes` answers for a change, never for an identity. */
+  async #compare(fleet: Fleet, target: SshTarget, key: HostKey, print: string, yes: boolean): Promise<void> {
+    if (yes || !process.stdin.isTTY || this.jsonEnabled()) throw needsFingerprint(target, print);
+    this.log(`${target.host} (${target.address}) shows a ${key.type} key: ${chalk.bold(print)}`);
+    this.log(chalk.dim('its console says: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'));
+    await this.askBefore(fleet.context, 'Is it the same there?', false);
   }
 
   #tellNext(host: Host): void {
@@ -158,7 +145,7 @@ function notPlaced(host: Host): UndeError {
   });
 }
 
-/** A key that nobody compared is trusted by nobody: `--yes` answers for a change, never for an identity. */
+/** A key that nobody compared is trusted by nobody. */
 function needsFingerprint(target: SshTarget, print: string): UndeError {
   return new UndeError({
     code: 'NEEDS_FINGERPRINT',

@@ -2,9 +2,10 @@ import chalk from 'chalk';
 import { hostsArgument, MaintenanceCommand, maintenanceFlags } from '../../lib/cli/maintenance-command.ts';
 import { manifestsOf } from '../../lib/desired/scope/scope.ts';
 import { drainHost, type Drain, type DrainOutcome } from '../../lib/operations/host/drain.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostDrain extends MaintenanceCommand {
+  static override changes = true;
   static override summary = 'Take hosts out of work: our services answer what they accepted, and stop.';
   static override description =
     'Jobs are paused and those that run are waited for; then our own services are stopped, which answer what they have accepted. Neither a deploy nor a restart of the host starts them again; `unde host undrain` does. What holds data cannot be drained: it runs on, and whoever uses it waits while the host is down.';
@@ -17,8 +18,7 @@ export default class HostDrain extends MaintenanceCommand {
 
   async run(): Promise<{ hosts: DrainOutcome[] }> {
     const { args, flags } = await this.parse(HostDrain);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const turns = await this.turnsOf(fleet, args.selector, catalog, false);
     const names = turns.map(({ host }) => host.name).join(', ');
     await this.askBefore(fleet.context, `Drain ${names} in production.`, flags.yes);

@@ -1,11 +1,10 @@
-import { Args, Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions, optionalSelectorArgument, timeoutFlag } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { presentHosts } from '../../lib/fleet/present.ts';
 import { askHosts } from '../../lib/operations/host/vitals/collect.ts';
 import { hostEntries, type MachineEntry } from '../../lib/operations/host/vitals/host-entry.ts';
 import { MACHINE_COLUMNS, machineRow } from '../../lib/operations/host/vitals/host-table.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class HostList extends FleetCommand {
   static override summary = 'List hosts as machines: system, kernel, pending updates and restarts.';
@@ -15,22 +14,15 @@ export default class HostList extends FleetCommand {
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> @helsinki --context lab --json',
   ];
-  static override args = {
-    selector: Args.string({ description: 'a host, group, @site, service …', default: 'all' }),
-  };
+  static override args = optionalSelectorArgument('hosts');
   static override flags = {
     ...fleetOptions,
-    timeout: Flags.integer({
-      description: 'how long a host may take to answer, in seconds',
-      default: 20,
-      min: 1,
-    }),
+    ...timeoutFlag('a host may take to answer', 20),
   };
 
   async run(): Promise<{ hosts: MachineEntry[] }> {
     const { args, flags } = await this.parse(HostList);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const hosts = presentHosts(fleet, args.selector);
     const entries = hostEntries(await askHosts(fleet, hosts, flags.timeout * 1000));
     const now = Date.now() / 1000;
@@ -41,7 +33,7 @@ export default class HostList extends FleetCommand {
         { width: terminalWidth() },
       ),
     );
-    if (entries.some(({ error }) => error !== null)) this.setExit('unreachable');
+    this.endWith({ unreachable: entries.some(({ error }) => error !== null) });
     return { hosts: entries };
   }
 }

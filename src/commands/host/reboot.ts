@@ -7,9 +7,10 @@ import {
 } from '../../lib/cli/maintenance-command.ts';
 import { wantsReboot } from '../../lib/operations/host/vitals/attention.ts';
 import { rebootHost } from '../../lib/operations/host/reboot.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostReboot extends MaintenanceCommand {
+  static override changes = true;
   static override summary = 'Restart hosts, one at a time, and wait for everything that was well.';
   static override description =
     'The order is the one that quorums and replicas allow: never two members of a quorum, a replica before its primary, ways to other hosts late, monitoring last. Before its turn a host’s peers must be well; it then ends its jobs, stops our services, restarts, must come back as itself, and everything that was well before must be well again. The first that is not ends the command, and what is left is listed.';
@@ -25,8 +26,7 @@ export default class HostReboot extends MaintenanceCommand {
 
   async run(): Promise<MaintenanceAnswer> {
     const { args, flags } = await this.parse(HostReboot);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const all = await this.turnsOf(fleet, args.selector, catalog, flags['skip-unreachable']);
     const turns = flags.needed ? all.filter(({ vitals }) => wantsReboot(vitals)) : all;
     if (turns.length === 0) {

@@ -1,9 +1,10 @@
 import chalk from 'chalk';
 import { hostsArgument, MaintenanceCommand, maintenanceFlags } from '../../lib/cli/maintenance-command.ts';
 import { undrainHost, type UndrainOutcome } from '../../lib/operations/host/drain.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 export default class HostUndrain extends MaintenanceCommand {
+  static override changes = true;
   static override summary = 'Put drained hosts back to work.';
   static override description =
     'Starts what `unde host drain` stopped, service by service, each watched by the same gate as a deploy; then its jobs go on, and what they missed is made up once. A host on which a service does not start stays drained.';
@@ -13,8 +14,7 @@ export default class HostUndrain extends MaintenanceCommand {
 
   async run(): Promise<{ hosts: UndrainOutcome[] }> {
     const { args, flags } = await this.parse(HostUndrain);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const turns = await this.turnsOf(fleet, args.selector, catalog, false);
     const names = turns.map(({ host }) => host.name).join(', ');
     await this.askBefore(fleet.context, `Put ${names} back to work in production.`, flags.yes);
@@ -25,7 +25,7 @@ export default class HostUndrain extends MaintenanceCommand {
       hosts.push(outcome);
       for (const line of undrainLines(outcome)) this.log(line);
     }
-    if (hosts.some(({ started }) => started.some(({ ok }) => !ok))) this.setExit('failed');
+    this.endWith({ failed: hosts.some(({ started }) => started.some(({ ok }) => !ok)) });
     return { hosts };
   }
 }

@@ -1,4 +1,5 @@
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { inventoryFlag } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { checkInventory } from '../../lib/operations/inventory/check/check.ts';
 import { type PlacedFinding, placed, renderFindings } from '../../lib/operations/inventory/check/report.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
@@ -22,7 +23,7 @@ export default class InventoryCheck extends BaseCommand {
     const findings = checkInventory({ inventory, manifests: await allManifests() });
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     this.log(renderFindings(inventory, findings, process.cwd()));
-    if (errors > 0) this.setExit('unhealthy');
+    this.endWith({ unhealthy: errors > 0 });
     return {
       inventory: inventory.file,
       errors,

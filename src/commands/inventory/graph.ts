@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { Flags } from '@oclif/core';
+import { inventoryFlag, optionalSelectorArgument } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { GRAPH_FORMATS, renderGraph } from '../../lib/operations/inventory/graph.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
@@ -12,12 +13,7 @@ export default class InventoryGraph extends BaseCommand {
     '<%= config.bin %> <%= command.id %> @local --format mermaid',
     '<%= config.bin %> <%= command.id %> --format dot | dot -Tsvg > fleet.svg',
   ];
-  static override args = {
-    selector: Args.string({
-      default: 'all',
-      description: 'service, host, group, @site, phase:N or a combination',
-    }),
-  };
+  static override args = optionalSelectorArgument('hosts');
   static override flags = {
     ...inventoryFlag,
     format: Flags.option({

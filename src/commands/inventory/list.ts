@@ -1,5 +1,5 @@
-import { Args } from '@oclif/core';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { inventoryFlag, optionalSelectorArgument } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import {
   INVENTORY_COLUMNS,
@@ -20,12 +20,7 @@ export default class InventoryList extends BaseCommand {
     '<%= config.bin %> <%= command.id %> redis,group:shard-0',
     "<%= config.bin %> <%= command.id %> 'phase:1,!posthog' --json",
   ];
-  static override args = {
-    selector: Args.string({
-      default: 'all',
-      description: 'service, host, group, @site, phase:N or a combination',
-    }),
-  };
+  static override args = optionalSelectorArgument('hosts');
   static override flags = { ...inventoryFlag };
 
   async run(): Promise<{ inventory: string; hosts: InventoryEntry[] }> {

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { inventoryFlag } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { describeMeanings } from '../../lib/operations/inventory/description.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { type Meanings, meaningsOf } from '../../lib/operations/inventory/meaning.ts';

@@ -13,7 +13,7 @@ export default class LabDown extends BaseCommand {
   ];
   static override flags = {
     ...labNameFlag,
-    all: Flags.boolean({ description: 'every lab of this machine' }),
+    all: Flags.boolean({ description: 'every lab of this machine, instead of one' }),
   };
 
   async run(): Promise<{ down: string[] }> {

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { size } from '../../lib/common/text/fit.ts';
+import { formatSize } from '../../lib/common/text/size.ts';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { assertCanBootLab } from '../../lib/lab/requirements.ts';
 import { checkSavedName } from '../../lib/lab/saved.ts';
@@ -18,7 +18,7 @@ export default class LabForget extends BaseCommand {
     checkSavedName(args.saved);
     await assertCanBootLab();
     const bytes = await forget(args.saved);
-    this.log(`forgotten: ${args.saved}, ${size(bytes)}`);
+    this.log(`forgotten: ${args.saved}, ${formatSize(bytes)}`);
     return { forgotten: args.saved, bytes };
   }
 }

@@ -1,7 +1,8 @@
 import { formatAge } from '../../lib/common/text/time.ts';
-import { size } from '../../lib/common/text/fit.ts';
+import { formatSize } from '../../lib/common/text/size.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
+import { inventoryFlag } from '../../lib/cli/common-flags.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { type LabEntry, listLabs, listSavedLabs, type SavedEntry } from '../../lib/lab/listing.ts';
 import { assertCanBootLab } from '../../lib/lab/requirements.ts';
@@ -32,7 +33,7 @@ export default class LabList extends BaseCommand {
       name,
       String(hosts.length),
       formatAge((Date.now() - Date.parse(made)) / 1000),
-      size(bytes),
+      formatSize(bytes),
       image.map((layer) => layer.replace(/:.*/, '')).join(' '),
     ];
     const rows = [

@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { contextLabel, parseContext } from '../../lib/common/context/context.ts';
-import { size } from '../../lib/common/text/fit.ts';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { formatSize } from '../../lib/common/text/size.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
+import { inventoryFlag } from '../../lib/cli/common-flags.ts';
 import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
 import { labStages } from '../../lib/cli/lab-stages.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
@@ -60,7 +61,7 @@ A name that is there already is replaced. Above 20 GB in total the oldest saved 
       ? `${label} is down; unde lab up --from ${save.name} brings it back`
       : `${label} is up again`;
     this.log(
-      `saved "${save.name}": ${save.lab.hosts.length} machines, ${size(save.bytes)}, ${total} s; ${after}`,
+      `saved "${save.name}": ${save.lab.hosts.length} machines, ${formatSize(save.bytes)}, ${total} s; ${after}`,
     );
     if (removed.length > 0) this.log(`removed to make room: ${removed.join(', ')}`);
     return result;

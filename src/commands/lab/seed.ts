@@ -1,8 +1,6 @@
 import { Flags } from '@oclif/core';
-import { FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
-import { UndeError } from '../../lib/common/error/unde-error.ts';
-import type { Fleet } from '../../lib/fleet/fleet.ts';
-import { manifestNames } from '../../registry.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 
 export default class LabSeed extends FleetCommand {
   static override summary = 'Fill a lab with a made-up catalogue: photos, products, stock.';
@@ -21,15 +19,13 @@ export default class LabSeed extends FleetCommand {
 
   async run(): Promise<{ products: number; photos: number }> {
     const { flags } = await this.parse(LabSeed);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
-    const endpoint = storageOf(fleet);
+    const fleet = await this.openFleet(flags);
     // Loaded here: no other command draws or stores anything.
     // oxlint-disable-next-line no-restricted-imports -- by import(), as the rule wants it
-    const { fillLab } = await import('../../lib/operations/seed/fill.ts');
-    const { products, photos, stocked } = await fillLab(fleet, flags, {
-      endpoint,
-      name: `unde lab seed by ${operatorName()}`,
+    const { seedLab } = await import('../../lib/operations/seed/seed-lab.ts');
+    const { products, photos, stocked } = await seedLab(fleet, {
+      ...flags,
+      by: operatorName(),
       onProduct: (done, of) => this.#progress(`products ${done}/${of}`),
     });
     this.#progress('');
@@ -41,23 +37,4 @@ export default class LabSeed extends FleetCommand {
   #progress(text: string): void {
     if (process.stderr.isTTY && !this.jsonEnabled()) process.stderr.write(`\r\x1b[K${text}`);
   }
-}
-
-/** @throws UndeError NOT_A_LAB, NO_OBJECTS */
-function storageOf(fleet: Fleet): string {
-  if (fleet.context.name !== 'lab') {
-    throw new UndeError({
-      code: 'NOT_A_LAB',
-      message: 'a made-up catalogue belongs into a lab only',
-      exit: 'refused',
-      hint: '--context lab',
-    });
-  }
-  if (fleet.objectStorage !== undefined) return fleet.objectStorage;
-  throw new UndeError({
-    code: 'NO_OBJECTS',
-    message: 'this lab has no object storage',
-    exit: 'refused',
-    hint: 'unde lab up … --with objects',
-  });
 }

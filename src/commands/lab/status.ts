@@ -35,7 +35,7 @@ export default class LabStatus extends BaseCommand {
     }
     const delay = status.wanDelayMs === 0 ? 'no delay' : `${status.wanDelayMs} ms round trip`;
     this.log(`WAN: ${status.wanCut ? chalk.yellow('cut') : delay}`);
-    if (status.machines.some((machine) => !machine.up && !machine.cut)) this.setExit('unhealthy');
+    this.endWith({ unhealthy: status.machines.some((machine) => !machine.up && !machine.cut) });
     return status;
   }
 }

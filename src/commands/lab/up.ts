@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
-import { BaseCommand, inventoryFlag } from '../../lib/cli/base-command.ts';
+import { Flags } from '@oclif/core';
+import { inventoryFlag, optionalSelectorArgument } from '../../lib/cli/common-flags.ts';
+import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
 import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
@@ -20,9 +21,7 @@ several labs may be up from one; a selector takes a part of its hosts. A saved l
     '<%= config.bin %> <%= command.id %> embedder --bare --name rehearsal',
     '<%= config.bin %> <%= command.id %> --from deployed --name rehearsal',
   ];
-  static override args = {
-    selector: Args.string({ description: 'hosts, services, groups or sites; all hosts without it' }),
-  };
+  static override args = optionalSelectorArgument('hosts');
   static override flags = {
     ...inventoryFlag,
     ...labNameFlag,
@@ -59,7 +58,7 @@ several labs may be up from one; a selector takes a part of its hosts. A saved l
       {
         name,
         inventory,
-        hosts: args.selector === undefined ? inventory.hosts : selectHosts(inventory, args.selector).hosts,
+        hosts: selectHosts(inventory, args.selector).hosts,
         bare: flags.bare,
         mirror: flags.bare || extras.includes('mirror'),
         objects: extras.includes('objects'),

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
+import { formatSize } from '../../lib/common/text/size.ts';
 import type { ModelReport } from '../../lib/operations/model/check.ts';
 
 export default class ModelCheck extends BaseCommand {
@@ -27,7 +28,7 @@ export default class ModelCheck extends BaseCommand {
     const { checkModel } = await import('../../lib/operations/model/check.ts');
     const report = await checkModel(args.file, { writeGolden: flags['write-golden'] });
     this.log(`${report.file} is an image tower that the embedder can serve`);
-    this.log(`  size     ${(report.bytes / 1e6).toFixed(1)} MB`);
+    this.log(`  size     ${formatSize(report.bytes)}`);
     this.log(`  sha256   ${report.sha256}`);
     this.log(`  input    ${report.input}`);
     for (const other of report.otherInputs) this.log(`           ${other}  (not an image: fed with ones)`);

@@ -1,27 +1,15 @@
 import { Flags } from '@oclif/core';
-import chalk from 'chalk';
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { didYouMean } from '../../lib/common/text/did-you-mean.ts';
 import { attemptsOf } from '../../lib/operations/network/attempt.ts';
 import { checkPaths } from '../../lib/operations/network/check-paths.ts';
 import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
+import { countPaths, PATH_COLUMNS, pathRow } from '../../lib/operations/network/path-table.ts';
 import type { PathVerdict } from '../../lib/operations/network/path-verdict.ts';
-import { catalog, manifestNames } from '../../registry.ts';
-
-const COLUMNS: readonly Column[] = [
-  { header: '' },
-  { header: 'from' },
-  { header: 'to' },
-  { header: 'port', align: 'right' },
-  { header: 'service' },
-  { header: 'should be' },
-  { header: 'is' },
-  { header: 'note', shrink: true },
-];
-
-const MARKS = { right: chalk.green('✔'), wrong: chalk.red('✘'), unknown: chalk.yellow('?') };
+import { catalog } from '../../registry.ts';
 
 export default class NetworkCheck extends FleetCommand {
   static override summary = 'Try who can connect to whom, from the hosts themselves.';
@@ -30,7 +18,7 @@ export default class NetworkCheck extends FleetCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --context production',
     '<%= config.bin %> <%= command.id %> --from monitoring --to push --context lab',
-    '<%= config.bin %> <%= command.id %> --sample 20 --all --context lab',
+    '<%= config.bin %> <%= command.id %> --sample 20 --show-right --context lab',
   ];
   static override flags = {
     ...fleetOptions,
@@ -41,13 +29,16 @@ export default class NetworkCheck extends FleetCommand {
       default: 3,
       min: 0,
     }),
-    all: Flags.boolean({ description: 'show what is right, too' }),
+    'show-right': Flags.boolean({
+      description: 'show what is right, too',
+      aliases: ['all'],
+      deprecateAliases: true,
+    }),
   };
 
   async run(): Promise<{ paths: PathVerdict[]; wrong: number; unknown: number }> {
     const { flags } = await this.parse(NetworkCheck);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     for (const name of [flags.from, flags.to]) assertHost(fleet.hosts, name);
     const scope = await fleetScope(fleet, catalog, 'firewall');
     const attempts = attemptsOf(scope, {
@@ -58,14 +49,11 @@ export default class NetworkCheck extends FleetCommand {
         (scope.settingsOf(host, 'firewall')['management'] ?? '').split(',').filter((range) => range !== ''),
     });
     const paths = await checkPaths(fleet, scope, attempts);
-    const shown = flags.all ? paths : paths.filter(({ verdict }) => verdict !== 'right');
-    if (shown.length > 0) this.log(renderTable(COLUMNS, shown.map(rowOf), { width: terminalWidth() }));
-    const count = (verdict: PathVerdict['verdict']) =>
-      paths.filter((path) => path.verdict === verdict).length;
-    const [right, wrong, unknown] = [count('right'), count('wrong'), count('unknown')];
+    const shown = flags['show-right'] ? paths : paths.filter(({ verdict }) => verdict !== 'right');
+    if (shown.length > 0) this.log(renderTable(PATH_COLUMNS, shown.map(pathRow), { width: terminalWidth() }));
+    const { right, wrong, unknown } = countPaths(paths);
     this.log(`${right} as they should be, ${wrong} wrong, ${unknown} not tried`);
-    if (unknown > 0) this.setExit('unreachable');
-    else if (wrong > 0) this.setExit('unhealthy');
+    this.endWith({ unreachable: unknown > 0, unhealthy: wrong > 0 });
     return { paths, wrong, unknown };
   }
 }
@@ -79,9 +67,4 @@ function assertHost(hosts: readonly { readonly name: string }[], name: string | 
     exit: 'usage',
     hint: didYouMean(name, names) ?? `there are: ${names.join(', ')}`,
   });
-}
-
-function rowOf(path: PathVerdict): string[] {
-  const { from, to, port, service, expected, found, note } = path;
-  return [MARKS[path.verdict], from, to, String(port), service, expected, found, note];
 }

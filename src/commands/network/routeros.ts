@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import { messageOf, UndeError } from '../../lib/common/error/unde-error.ts';
 import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
 import { compareRouter, type RouterDifference } from '../../lib/operations/network/routeros-compare.ts';
@@ -9,7 +10,7 @@ import { parseRouterExport } from '../../lib/operations/network/routeros-export.
 import { routerItems } from '../../lib/desired/network/routeros-plan.ts';
 import { renderRouterScript } from '../../lib/desired/network/routeros-script.ts';
 import { gatewayOf, keySecret, tunnelPlans, WIREGUARD } from '../../lib/desired/network/tunnels.ts';
-import { catalog, manifestNames } from '../../registry.ts';
+import { catalog } from '../../registry.ts';
 
 interface Answer {
   readonly gateway: string;
@@ -34,8 +35,7 @@ export default class NetworkRouteros extends FleetCommand {
 
   async run(): Promise<Answer> {
     const { flags } = await this.parse(NetworkRouteros);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const scope = await fleetScope(fleet, catalog, WIREGUARD);
     const gateway = gatewayOf(scope);
     if (gateway === undefined) throw noGateway(fleet.inventory.file);
@@ -52,7 +52,7 @@ export default class NetworkRouteros extends FleetCommand {
       this.log(`${chalk.red(kind.padEnd(8))} ${menu}  ${item}${detail === '' ? '' : `: ${detail}`}`);
     }
     if (differences.length === 0) this.log(`the router is as planned: ${items.length} items`);
-    else this.setExit('drift');
+    this.endWith({ drift: differences.length > 0 });
     return { gateway: gateway.host.name, differences };
   }
 }

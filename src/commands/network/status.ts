@@ -1,25 +1,12 @@
-import chalk from 'chalk';
-import { FleetCommand, fleetOptions } from '../../lib/cli/fleet-command.ts';
-import { renderTable, terminalWidth, type Column } from '../../lib/common/text/table.ts';
-import { formatAge } from '../../lib/common/text/time.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand } from '../../lib/cli/fleet-command.ts';
+import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { fleetScope } from '../../lib/desired/scope/fleet-scope.ts';
 import { surveyTunnels } from '../../lib/operations/network/survey-tunnels.ts';
+import { TUNNEL_COLUMNS, tunnelRow } from '../../lib/operations/network/tunnel-table.ts';
 import type { TunnelStatus } from '../../lib/operations/network/tunnel-status.ts';
 import { WIREGUARD } from '../../lib/desired/network/tunnels.ts';
-import { catalog, manifestNames } from '../../registry.ts';
-
-const COLUMNS: readonly Column[] = [
-  { header: 'tunnel' },
-  { header: 'from' },
-  { header: 'state' },
-  { header: 'rtt', align: 'right' },
-  { header: 'handshake', align: 'right' },
-  { header: 'received', align: 'right' },
-  { header: 'sent', align: 'right' },
-  { header: 'what is wrong', shrink: true },
-];
-
-const MARKS = { up: chalk.green('● up'), down: chalk.red('✘ down'), unknown: chalk.yellow('? unknown') };
+import { catalog } from '../../registry.ts';
 
 export default class NetworkStatus extends FleetCommand {
   static override summary = 'Say how each tunnel between the sites is.';
@@ -33,31 +20,14 @@ export default class NetworkStatus extends FleetCommand {
 
   async run(): Promise<{ tunnels: TunnelStatus[] }> {
     const { flags } = await this.parse(NetworkStatus);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const tunnels = await surveyTunnels(fleet, await fleetScope(fleet, catalog, WIREGUARD));
     if (tunnels.length === 0) this.log('there is no tunnel here: it needs the gateway and a local host');
-    else this.log(renderTable(COLUMNS, tunnels.map(rowOf), { width: terminalWidth() }));
-    if (tunnels.some(({ state }) => state === 'down')) this.setExit('unhealthy');
-    else if (tunnels.some(({ state }) => state === 'unknown')) this.setExit('unreachable');
+    else this.log(renderTable(TUNNEL_COLUMNS, tunnels.map(tunnelRow), { width: terminalWidth() }));
+    this.endWith({
+      unreachable: tunnels.some(({ state }) => state === 'unknown'),
+      unhealthy: tunnels.some(({ state }) => state === 'down'),
+    });
     return { tunnels };
   }
-}
-
-function rowOf(tunnel: TunnelStatus): string[] {
-  const { rttMs, handshakeAgeSeconds: age, receivedBytes, sentBytes } = tunnel;
-  return [
-    tunnel.tunnel,
-    tunnel.from,
-    MARKS[tunnel.state],
-    rttMs === null ? '' : `${rttMs.toFixed(1)} ms`,
-    age === null ? '' : `${formatAge(age)} ago`,
-    receivedBytes === null ? '' : megabytes(receivedBytes),
-    sentBytes === null ? '' : megabytes(sentBytes),
-    tunnel.reason,
-  ];
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,11 +1,12 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
 import { addOperator } from '../../lib/secrets/operators.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class OperatorsAdd extends FleetCommand {
+  static override changes = true;
   static override summary = 'Let somebody read the secrets: every file is encrypted anew, to them too.';
   static override description =
     'They tell you their recipient, the public half of their key. Compare it with them over another way than the one it came by.';
@@ -20,8 +21,7 @@ export default class OperatorsAdd extends FleetCommand {
 
   async run(): Promise<{ name: string; encrypted: number }> {
     const { args, flags } = await this.parse(OperatorsAdd);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const store = await openSecretStore(fleet);
     await this.askBefore(
       fleet.context,

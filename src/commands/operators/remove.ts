@@ -1,12 +1,13 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { ownRecipients } from '../../lib/secrets/identity.ts';
 import { openSecretStore } from '../../lib/secrets/open.ts';
 import { removeOperator, type RemovedOperator } from '../../lib/secrets/operators.ts';
-import { manifestNames } from '../../registry.ts';
 
 export default class OperatorsRemove extends FleetCommand {
+  static override changes = true;
   static override summary = 'Take an operator out: every file is encrypted anew, without them.';
   static override description =
     'What somebody could read they may have kept, and the history of the repository keeps the old files: rotate what they knew.';
@@ -18,8 +19,7 @@ export default class OperatorsRemove extends FleetCommand {
 
   async run(): Promise<{ name: string } & RemovedOperator> {
     const { args, flags } = await this.parse(OperatorsRemove);
-    const fleet = await this.openFleet(flags, manifestNames());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const store = await openSecretStore(fleet);
     await this.askBefore(fleet.context, `Take ${args.name} out.`, flags.yes);
     const own = await ownRecipients(store.identityFile);

@@ -1,4 +1,4 @@
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import {
@@ -7,7 +7,6 @@ import {
   listCertificates,
   type ListedCertificate,
 } from '../../lib/operations/secrets/certificate-listing.ts';
-import { catalog } from '../../registry.ts';
 
 export default class PkiList extends SecretsCommand {
   static override summary =
@@ -17,7 +16,7 @@ export default class PkiList extends SecretsCommand {
 
   async run(): Promise<{ certificates: ListedCertificate[] }> {
     const { flags } = await this.parse(PkiList);
-    const { store, declared } = await this.openSecrets(flags, catalog);
+    const { store, declared } = await this.openSecrets(flags);
     const certificates = listCertificates(declared, store, Date.now() / 1000);
     this.log(renderTable(CERTIFICATE_COLUMNS, certificates.map(certificateRow), { width: terminalWidth() }));
     return { certificates };

@@ -1,16 +1,20 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
-import { dayCount } from '../../lib/common/text/time.ts';
+import { parseDuration } from '../../lib/common/text/duration.ts';
 import { dueCertificates } from '../../lib/secrets/certificates/renewal.ts';
 import { placeOf } from '../../lib/operations/secrets/listing.ts';
 import { rotateSecrets, type RotationReport } from '../../lib/operations/secrets/rotation/rotate.ts';
 import { catalog } from '../../registry.ts';
 
+const DAY_MS = 86_400_000;
+
 export default class PkiRenew extends SecretsCommand {
+  static override changes = true;
   static override summary =
     'Issue certificates anew that end soon, and bring them to their hosts, one at a time.';
   static override description =
@@ -27,8 +31,14 @@ export default class PkiRenew extends SecretsCommand {
 
   async run(): Promise<Partial<RotationReport> & { renewed: readonly string[] }> {
     const { flags } = await this.parse(PkiRenew);
-    const days = dayCount(flags.within);
-    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const within = parseDuration(flags.within, {
+      what: 'a number of days',
+      hint: 'for example: 30d',
+      leastMs: 0,
+      bareMs: DAY_MS,
+    });
+    const days = within / DAY_MS;
+    const { fleet, store, declared } = await this.openSecrets(flags);
     const due = dueCertificates(
       store,
       declared.map(({ spec }) => spec),
@@ -51,7 +61,7 @@ export default class PkiRenew extends SecretsCommand {
       onEvent: printRotationEvent(this.jsonEnabled()),
     });
     for (const line of tellRotation(report, `${secrets.length} certificate(s) issued anew`)) this.log(line);
-    if (report.result !== 'ok') this.setExit(signal.aborted ? 'interrupted' : report.result);
+    this.endWith({ [report.result]: true, interrupted: report.result !== 'ok' && signal.aborted });
     return { ...report, renewed: report.rotated };
   }
 }

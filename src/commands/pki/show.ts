@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
@@ -8,7 +8,6 @@ import {
   listCertificates,
   type ListedCertificate,
 } from '../../lib/operations/secrets/certificate-listing.ts';
-import { catalog } from '../../registry.ts';
 
 export default class PkiShow extends SecretsCommand {
   static override summary = 'Show a certificate; `authority` is the one that signs the others.';
@@ -24,7 +23,7 @@ export default class PkiShow extends SecretsCommand {
 
   async run(): Promise<ListedCertificate & { pem: string }> {
     const { args, flags } = await this.parse(PkiShow);
-    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const { fleet, store, declared } = await this.openSecrets(flags);
     const certificates = listCertificates(declared, store, Date.now() / 1000);
     const found = certificates.find(({ name }) => name === args.name);
     const pem = store.entry(args.name)?.public;

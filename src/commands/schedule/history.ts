@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions, linesFlag } from '../../lib/cli/common-flags.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { askHosts } from '../../lib/operations/schedule/ask-jobs.ts';
@@ -8,7 +8,6 @@ import { historyScript, parseHistory } from '../../lib/operations/schedule/histo
 import { renderRuns } from '../../lib/operations/schedule/job-listing.ts';
 import type { JobRun } from '../../lib/operations/schedule/job-run.ts';
 import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
-import { catalog } from '../../registry.ts';
 
 export default class ScheduleHistory extends JobCommand {
   static override summary = 'Show the last runs of a scheduled job.';
@@ -21,13 +20,13 @@ export default class ScheduleHistory extends JobCommand {
   static override args = { job: Args.string({ required: true, description: 'as `schedule list` names it' }) };
   static override flags = {
     ...fleetOptions,
-    lines: Flags.integer({ char: 'n', description: 'runs to show', default: 20, min: 1, max: 1000 }),
+    ...linesFlag('runs to show'),
     host: Flags.string({ description: 'on this host only; else wherever it is' }),
   };
 
   async run(): Promise<{ timeZone: string; runs: (JobRun & { host: string })[]; unreachable: string[] }> {
     const { args, flags } = await this.parse(ScheduleHistory);
-    const { fleet, jobs } = await this.openJobs(flags, catalog);
+    const { fleet, jobs } = await this.openJobs(flags);
     const { timeZone } = fleet.inventory;
     const placed = selectJob(jobs, args.job, flags.host);
     const { answers, failures } = await askHosts(fleet, placed, (own) =>
@@ -44,7 +43,7 @@ export default class ScheduleHistory extends JobCommand {
     );
     const unreachable = [...failures.keys()];
     for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
-    if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0 });
     return { timeZone, runs, unreachable };
   }
 }

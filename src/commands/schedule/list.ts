@@ -1,11 +1,9 @@
-import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions, optionalSelectorArgument } from '../../lib/cli/common-flags.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
 import { renderJobs, type ListedJob } from '../../lib/operations/schedule/job-listing.ts';
 import { isWrong, listJobs } from '../../lib/operations/schedule/list-jobs.ts';
-import { catalog } from '../../registry.ts';
 
 export default class ScheduleList extends JobCommand {
   static override summary =
@@ -16,21 +14,18 @@ export default class ScheduleList extends JobCommand {
     '<%= config.bin %> <%= command.id %> --context lab',
     '<%= config.bin %> <%= command.id %> @helsinki --json',
   ];
-  static override args = {
-    selector: Args.string({ description: 'a service, host, group, @site …', default: 'all' }),
-  };
+  static override args = optionalSelectorArgument('placements');
   static override flags = fleetOptions;
 
   async run(): Promise<{ timeZone: string; jobs: ListedJob[]; unreachable: string[] }> {
     const { args, flags } = await this.parse(ScheduleList);
-    const { fleet, jobs: placed } = await this.openJobs(flags, catalog, args.selector);
+    const { fleet, jobs: placed } = await this.openJobs(flags, args.selector);
     const { timeZone } = fleet.inventory;
     const { jobs, unreachable } = await listJobs(fleet, placed);
     if (placed.length === 0) this.log('no service of the selection that is built has scheduled jobs');
     else this.log(renderJobs(jobs, { timeZone, now: Date.now() / 1000, width: terminalWidth() }));
     for (const host of unreachable) this.log(chalk.red(`${host} could not be asked`));
-    if (unreachable.length > 0) this.setExit('unreachable');
-    else if (jobs.some(isWrong)) this.setExit('unhealthy');
+    this.endWith({ unreachable: unreachable.length > 0, unhealthy: jobs.some(isWrong) });
     return { timeZone, jobs, unreachable };
   }
 }

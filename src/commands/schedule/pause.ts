@@ -1,12 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions, messageFlag, requireReason } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { pauseJob, type JobChange } from '../../lib/operations/schedule/pause-resume.ts';
 import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
-import { catalog } from '../../registry.ts';
 
 export default class SchedulePause extends JobCommand {
+  static override changes = true;
   static override summary = 'Keep a scheduled job from being started by its timer.';
   static override description =
     'The pause stays until `resume`, over deploys and boots. A run that is under way goes on; to pause a job again changes the reason.';
@@ -18,18 +19,19 @@ export default class SchedulePause extends JobCommand {
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
-    message: Flags.string({ char: 'm', required: true, description: 'why; everybody sees it' }),
+    ...messageFlag('everybody sees it', { required: true }),
     host: Flags.string({ description: 'on this host only; else wherever it is' }),
   };
 
   async run(): Promise<{ jobs: JobChange[] }> {
     const { args, flags } = await this.parse(SchedulePause);
-    const { fleet, jobs } = await this.openJobs(flags, catalog);
+    const reason = requireReason(flags, 'a pause');
+    const { fleet, jobs } = await this.openJobs(flags);
     const placed = selectJob(jobs, args.job, flags.host);
     await this.askBeforeJob(fleet, 'Pause', placed, flags.yes);
     const changes: JobChange[] = [];
     for (const each of placed) {
-      const change = await pauseJob(fleet, each, operatorName(), flags.message);
+      const change = await pauseJob(fleet, each, operatorName(), reason);
       changes.push(change);
       const again =
         change.before === null ? '' : ` (it was, by ${change.before.by}: ${change.before.reason})`;

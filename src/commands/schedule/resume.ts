@@ -1,12 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { resumeJob, type JobChange } from '../../lib/operations/schedule/pause-resume.ts';
 import { selectJob } from '../../lib/operations/schedule/placed-jobs.ts';
-import { catalog } from '../../registry.ts';
 
 export default class ScheduleResume extends JobCommand {
+  static override changes = true;
   static override summary = "Let a paused job's timer start it again.";
   static override description =
     'A run that was missed meanwhile is made up at once, one however many were; with --skip-missed it is passed over.';
@@ -24,7 +25,7 @@ export default class ScheduleResume extends JobCommand {
 
   async run(): Promise<{ jobs: JobChange[] }> {
     const { args, flags } = await this.parse(ScheduleResume);
-    const { fleet, jobs } = await this.openJobs(flags, catalog);
+    const { fleet, jobs } = await this.openJobs(flags);
     const placed = selectJob(jobs, args.job, flags.host);
     await this.askBeforeJob(fleet, 'Resume', placed, flags.yes);
     const changes: JobChange[] = [];

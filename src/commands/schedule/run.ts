@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { formatTime } from '../../lib/common/text/time.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
@@ -8,9 +9,9 @@ import { describeResult } from '../../lib/operations/schedule/job-run.ts';
 import { onlyOne, selectJob, type PlacedJob } from '../../lib/operations/schedule/placed-jobs.ts';
 import type { StartedJob } from '../../lib/operations/schedule/run-answer.ts';
 import { startJob } from '../../lib/operations/schedule/start-job.ts';
-import { catalog } from '../../registry.ts';
 
 export default class ScheduleRun extends JobCommand {
+  static override changes = true;
   static override summary = 'Start a scheduled job now, beside its schedule.';
   static override description =
     'A job never runs twice at a time: one that is under way is not started again. With --wait its output is shown, and the exit code is 0 only when it ended well. A paused job can be run, too.';
@@ -28,7 +29,7 @@ export default class ScheduleRun extends JobCommand {
 
   async run(): Promise<{ job: string; host: string } & StartedJob> {
     const { args, flags } = await this.parse(ScheduleRun);
-    const { fleet, jobs } = await this.openJobs(flags, catalog);
+    const { fleet, jobs } = await this.openJobs(flags);
     const placed = onlyOne(selectJob(jobs, args.job, flags.host));
     await this.askBeforeJob(fleet, 'Run', [placed], flags.yes);
     const interrupt = new AbortController();
@@ -40,7 +41,7 @@ export default class ScheduleRun extends JobCommand {
       onLine: (line) => this.log(line),
     });
     this.#tell(placed, started, fleet.inventory.timeZone);
-    if (interrupt.signal.aborted) this.setExit('interrupted');
+    this.endWith({ interrupted: interrupt.signal.aborted });
     return { job: placed.job.name, host: placed.host.name, ...started };
   }
 
@@ -61,7 +62,7 @@ export default class ScheduleRun extends JobCommand {
         const ending = run === null ? 'its host did not write down how it ended' : describeResult(run);
         const seconds = run === null ? '' : ` after ${run.seconds.toFixed(1)} s`;
         this.log(`${ok ? chalk.green('✔') : chalk.red('✘')} ${what}: ${ending}${seconds}`);
-        if (!ok) this.setExit('failed');
+        this.endWith({ failed: !ok });
         break;
       }
       case 'queued':

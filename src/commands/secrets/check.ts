@@ -1,12 +1,12 @@
 import { Flags } from '@oclif/core';
 import chalk from 'chalk';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import type { SecretFinding } from '../../lib/operations/secrets/check.ts';
 import { hostCredentials } from '../../lib/operations/secrets/host-credentials.ts';
 import { inspectSecrets } from '../../lib/operations/secrets/inspect.ts';
-import { allManifests, catalog } from '../../registry.ts';
+import { allManifests } from '../../registry.ts';
 
 export default class SecretsCheck extends SecretsCommand {
   static override summary =
@@ -25,7 +25,7 @@ export default class SecretsCheck extends SecretsCommand {
 
   async run(): Promise<{ findings: SecretFinding[]; unreachable: string[] }> {
     const { flags } = await this.parse(SecretsCheck);
-    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const { fleet, store, declared } = await this.openSecrets(flags);
     const asked = flags.hosts ? await hostCredentials(fleet, interruptSignal()) : undefined;
     const findings = await inspectSecrets({
       store,
@@ -44,8 +44,7 @@ export default class SecretsCheck extends SecretsCommand {
     if (findings.length === 0 && unreachable.length === 0) {
       this.log(`${chalk.green('✔')} ${store.names().length} secrets, and nothing is wrong with them`);
     }
-    if (findings.length > 0) this.setExit('unhealthy');
-    else if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0, unhealthy: findings.length > 0 });
     return { findings, unreachable };
   }
 }

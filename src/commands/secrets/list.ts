@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
@@ -10,7 +10,6 @@ import {
   SECRET_COLUMNS,
   secretRow,
 } from '../../lib/operations/secrets/listing.ts';
-import { catalog } from '../../registry.ts';
 
 export default class SecretsList extends SecretsCommand {
   static override summary =
@@ -28,12 +27,12 @@ export default class SecretsList extends SecretsCommand {
 
   async run(): Promise<{ secrets: ListedSecret[]; unreachable: string[] }> {
     const { flags } = await this.parse(SecretsList);
-    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const { fleet, store, declared } = await this.openSecrets(flags);
     const asked = flags.hosts ? await hostCredentials(fleet, interruptSignal()) : undefined;
     const secrets = listSecrets(declared, store, Date.now() / 1000, asked?.credentials);
     this.log(renderTable(SECRET_COLUMNS, secrets.map(secretRow), { width: terminalWidth() }));
     const unreachable = this.tellUnreachable(asked?.unreachable ?? []);
-    if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0 });
     return { secrets, unreachable };
   }
 }

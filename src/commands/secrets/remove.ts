@@ -1,13 +1,14 @@
 import { Args } from '@oclif/core';
 import chalk from 'chalk';
-import { confirmOptions, fleetOptions, operatorName } from '../../lib/cli/fleet-command.ts';
+import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
+import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { UndeError } from '../../lib/common/error/unde-error.ts';
 import { unknownSecret } from '../../lib/operations/secrets/naming.ts';
 import { placeOf } from '../../lib/operations/secrets/listing.ts';
-import { catalog } from '../../registry.ts';
 
 export default class SecretsRemove extends SecretsCommand {
+  static override changes = true;
   static override summary = 'Forget a secret that no service needs any more.';
   static override examples = ['<%= config.bin %> <%= command.id %> old-token --context production'];
   static override args = {
@@ -17,7 +18,7 @@ export default class SecretsRemove extends SecretsCommand {
 
   async run(): Promise<{ name: string }> {
     const { args, flags } = await this.parse(SecretsRemove);
-    const { fleet, store, declared } = await this.openSecrets(flags, catalog);
+    const { fleet, store, declared } = await this.openSecrets(flags);
     if (store.entry(args.name) === undefined) throw unknownSecret(args.name, store.names());
     const holders = declared.find(({ name }) => name === args.name)?.holders ?? [];
     if (holders.length > 0) {

@@ -1,17 +1,32 @@
-import { Command, Errors, Flags } from '@oclif/core';
+import { Command, Errors } from '@oclif/core';
 import chalk from 'chalk';
 import type { ErrorPlace } from '../common/error/unde-error.ts';
 import { UndeError } from '../common/error/unde-error.ts';
 import { didYouMean } from '../common/text/did-you-mean.ts';
 import { EXIT, type ExitClass } from '../common/error/exit.ts';
+import { worstExit, type Ending } from '../common/error/worst-exit.ts';
 
 /** What every command has: `--json`, errors told in one shape, exit codes from the one table. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
-  /** Ends the command with a code of the exit table, after its answer has been printed. */
-  protected setExit(exit: ExitClass): void {
-    process.exitCode = EXIT[exit];
+  /**
+   * Whether the command changes production; such a command has `--yes` and asks without it. A text is the question, asked
+   * as soon as the fleet is known; `true` says that the command asks by itself, once it has shown what it would do.
+   */
+  static changes: boolean | string = false;
+
+  #ending: Ending = {};
+
+  /**
+   * Says what is true of how the command ends, after its answer has been printed. Where several things are, in one call
+   * or over several, the exit code is by the one rule of {@link worstExit}.
+   */
+  protected endWith(found: Ending | ExitClass): void {
+    const now: Ending = typeof found === 'string' ? { [found]: true } : found;
+    const facts = Object.entries(now).filter(([, isSo]) => isSo);
+    this.#ending = { ...this.#ending, ...Object.fromEntries(facts) };
+    process.exitCode = EXIT[worstExit(this.#ending)];
   }
 
   protected override async catch(
@@ -24,24 +39,6 @@ export abstract class BaseCommand extends Command {
     else process.stderr.write(`${formatError(error)}\n`);
   }
 }
-
-/** The flag that names the inventory; every command that reads it has it. */
-export const inventoryFlag = {
-  inventory: Flags.string({
-    char: 'i',
-    description: 'inventory file (else UNDE_INVENTORY, ./inventory.yaml, or the one in the package)',
-    helpGroup: 'GLOBAL',
-  }),
-};
-
-/** The flag that names the context; every command that touches hosts has it. */
-export const contextFlag = {
-  context: Flags.string({
-    char: 'c',
-    description: 'lab, lab:NAME or production (else UNDE_CONTEXT, else `unde context use`); no default',
-    helpGroup: 'GLOBAL',
-  }),
-};
 
 /** An operator's mistake as ours; oclif's own parse errors become exit class `usage`. */
 function asUndeError(thrown: Error, command: typeof Command): UndeError | undefined {

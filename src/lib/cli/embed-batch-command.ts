@@ -10,7 +10,7 @@ import { UndeError } from '../common/error/unde-error.ts';
 import { hostRequest, type HostRequest } from '../fleet/ask/host-request.ts';
 import type { Catalog } from '../manifest/catalog.ts';
 import { connect } from '../fleet/ssh/connect.ts';
-import { FleetCommand } from './fleet-command.ts';
+import { FleetCommand, type FleetFlags } from './fleet-command.ts';
 
 const SERVICE = 'embed-batch';
 const TIMEOUT_MS = 30_000;
@@ -32,12 +32,11 @@ export abstract class EmbedBatchCommand extends FleetCommand {
    * @throws UndeError NOT_IN_FLEET, SERVICE_UNREACHABLE
    */
   protected async withService<T>(
-    flags: { context?: string; inventory?: string },
+    flags: FleetFlags,
     catalog: Catalog,
     work: (ask: Ask) => Promise<T>,
   ): Promise<T> {
-    const fleet = await this.openFleet(flags, catalog.names());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const host = fleet.hosts.find(({ services }) => services.includes(SERVICE));
     if (host === undefined) {
       throw new UndeError({

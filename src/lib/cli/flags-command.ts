@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { confirmOptions, fleetOptions, timeoutFlag } from './common-flags.ts';
 import chalk from 'chalk';
 import type { FlagPlan } from '../operations/flags/change-plan.ts';
 import type { FlagOutcome, FlagRequest } from '../operations/flags/change.ts';
@@ -16,19 +16,13 @@ import type { FlagDelta } from '../operations/flags/timeline.ts';
 import { flagsView, type FlagsView } from '../operations/flags/view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { manifestsOf } from '../desired/scope/scope.ts';
-import type { Catalog } from '../manifest/catalog.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from './fleet-command.ts';
+import { FleetCommand, operatorName, type FleetFlags } from './fleet-command.ts';
 
 /** Flags of the commands that change flags. */
 export const flagChangeFlags = {
   ...fleetOptions,
   ...confirmOptions,
-  timeout: Flags.integer({
-    description: 'how long processes may take to run the change, in seconds',
-    default: 20,
-    min: 1,
-    max: 300,
-  }),
+  ...timeoutFlag('processes may take to run the change', 20, { max: 300 }),
 };
 
 /** A fleet, and the services that read flags. */
@@ -77,13 +71,9 @@ export abstract class FlagsCommand extends FleetCommand {
   static override enableJsonFlag = true;
 
   /** The fleet, and the services of it that read flags. */
-  protected async openFlags(
-    flags: { context?: string; inventory?: string },
-    catalog: Catalog,
-  ): Promise<FlagFleet> {
-    const fleet = await this.openFleet(flags, catalog.names());
-    this.showContext(fleet.context);
-    return { fleet, services: flagServices(await manifestsOf(catalog)) };
+  protected async openFlags(flags: FleetFlags): Promise<FlagFleet> {
+    const fleet = await this.openFleet(flags);
+    return { fleet, services: flagServices(await manifestsOf(this.catalog)) };
   }
 
   /** Asks every host of these services. */
@@ -117,7 +107,7 @@ export abstract class FlagsCommand extends FleetCommand {
   protected tellMissed({ unreachable, owed }: Pick<FlagLook, 'unreachable' | 'owed'>): void {
     for (const { host, why } of unreachable) this.log(chalk.red(`✘ ${host} could not be asked: ${why}`));
     for (const each of owed) this.log(renderOwed(each));
-    if (unreachable.length > 0) this.setExit('unreachable');
+    this.endWith({ unreachable: unreachable.length > 0 });
   }
 
   /** Makes a change: shows it, asks in production, writes it, says what each process runs, and sets the exit code. */
@@ -172,9 +162,11 @@ export abstract class FlagsCommand extends FleetCommand {
       this.log(chalk.dim('what a host has missed is kept for it; once it is back: unde flags mend'));
     }
     if (plan.deltas.length > 0) this.log(`${chalk.dim('version')} ${plan.version}`);
-    if (processes.some(({ kind }) => kind === 'late')) this.setExit('unconfirmed');
-    else if (failed.length > 0) this.setExit('mixed');
-    else if (dead.length > 0) this.setExit('unreachable');
+    this.endWith({
+      mixed: failed.length > 0,
+      unconfirmed: processes.some(({ kind }) => kind === 'late'),
+      unreachable: dead.length > 0,
+    });
   }
 }
 

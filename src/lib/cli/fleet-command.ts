@@ -1,6 +1,5 @@
 import os from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import { Flags } from '@oclif/core';
 import chalk from 'chalk';
 import { contextLabel, resolveContext, type Context } from '../common/context/context.ts';
 import { UndeError } from '../common/error/unde-error.ts';
@@ -8,31 +7,42 @@ import { fleetOf, type Fleet } from '../fleet/fleet.ts';
 import type { RunResult } from '../fleet/ask/run.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { enterLab } from '../lab/enter.ts';
-import { BaseCommand, contextFlag, inventoryFlag } from './base-command.ts';
+import type { Catalog } from '../manifest/catalog.ts';
+import { catalog } from '../../registry.ts';
+import { BaseCommand } from './base-command.ts';
 
-/** Flags of every command that touches hosts. */
-export const fleetOptions = { ...contextFlag, ...inventoryFlag };
-
-/** Flags of commands that change hosts. */
-export const confirmOptions = {
-  yes: Flags.boolean({ char: 'y', description: 'do not ask before changing production' }),
-};
+/** What `fleetOptions`, and `confirmOptions` where a command changes something, give. */
+export interface FleetFlags {
+  readonly context?: string;
+  readonly inventory?: string;
+  readonly yes?: boolean;
+}
 
 /** A command that touches hosts: it resolves the context, shows it, and sees the fleet through it. */
 export abstract class FleetCommand extends BaseCommand {
+  /** The services that are built. */
+  protected readonly catalog: Catalog = catalog;
+
   /**
-   * The fleet of the context that the flags, the environment or `unde context use` name. In the lab context the
-   * process first moves into the lab's own network namespace, which has no way out.
+   * The fleet of the context that the flags, the environment or `unde context use` name, which is said first. In the
+   * lab context the process first moves into the lab's own network namespace, which has no way out.
    *
-   * @param built Names of the services that are built; another name in the inventory is an error with its line.
+   * @param options `quiet` where the command says the context itself, or later.
    */
   protected async openFleet(
-    flags: { context?: string; inventory?: string },
-    built: readonly string[],
+    flags: FleetFlags,
+    { quiet = false }: { readonly quiet?: boolean } = {},
   ): Promise<Fleet> {
     const context = resolveContext(flags.context);
     if (context.name === 'lab') enterLab(context.lab);
-    return fleetOf(await loadInventory(flags.inventory, process.env, built), context);
+    const fleet = await fleetOf(
+      await loadInventory(flags.inventory, process.env, this.catalog.names()),
+      context,
+    );
+    if (!quiet) this.showContext(context);
+    const { changes } = this.ctor as typeof BaseCommand;
+    if (typeof changes === 'string') await this.askBefore(context, changes, flags.yes === true);
+    return fleet;
   }
 
   /** The line that says which fleet is meant; on standard error, so that output can be piped. */
@@ -50,8 +60,10 @@ export abstract class FleetCommand extends BaseCommand {
       const text = error === undefined ? stderr.trimEnd() : error.message;
       for (const line of text.split('\n')) process.stderr.write(`${chalk.red(host)}  ${line}\n`);
     }
-    if (results.some(({ error }) => error !== undefined)) this.setExit('unreachable');
-    else if (results.some(({ code }) => code !== 0)) this.setExit('failed');
+    this.endWith({
+      unreachable: results.some(({ error }) => error !== undefined),
+      failed: results.some(({ code, error }) => error === undefined && code !== 0),
+    });
   }
 
   /**

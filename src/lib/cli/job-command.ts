@@ -1,21 +1,18 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import { selectPlacements } from '../inventory/selector.ts';
 import { placedJobs, type PlacedJob } from '../operations/schedule/placed-jobs.ts';
-import type { Catalog } from '../manifest/catalog.ts';
 import { openSecretStore } from '../secrets/open.ts';
-import { FleetCommand } from './fleet-command.ts';
+import { FleetCommand, type FleetFlags } from './fleet-command.ts';
 
 /** A command about scheduled jobs: it sees the fleet and the jobs of a selection. */
 export abstract class JobCommand extends FleetCommand {
   protected async openJobs(
-    flags: { context?: string; inventory?: string },
-    catalog: Catalog,
+    flags: FleetFlags,
     selector = 'all',
   ): Promise<{ fleet: Fleet; jobs: PlacedJob[] }> {
-    const fleet = await this.openFleet(flags, catalog.names());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const placements = selectPlacements(fleet.inventory, selector);
-    return { fleet, jobs: await placedJobs(fleet, placements, catalog, await openSecretStore(fleet)) };
+    return { fleet, jobs: await placedJobs(fleet, placements, this.catalog, await openSecretStore(fleet)) };
   }
 
   /** In production, asks before something is done to a job. */

@@ -1,4 +1,10 @@
-import { Args, Flags } from '@oclif/core';
+import {
+  confirmOptions,
+  fleetOptions,
+  messageFlag,
+  selectorArgument,
+  unreachableFlag,
+} from './common-flags.ts';
 import chalk from 'chalk';
 import { batchesOf } from '../operations/deploy/batches.ts';
 import { runLifecycle, type LifecycleOutcome, type LifecycleVerb } from '../operations/deploy/lifecycle.ts';
@@ -8,26 +14,23 @@ import { assignmentsOf } from '../desired/assignment.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { selectPlacements } from '../inventory/selector.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from './fleet-command.ts';
+import { FleetCommand, operatorName } from './fleet-command.ts';
 
 /** What `start`, `stop` and `restart` share: selection, canary, gate, one line a host. */
 export abstract class LifecycleCommand extends FleetCommand {
   // oclif looks for this no further than the nearest class with static members of its own.
   static override enableJsonFlag = true;
-  static override args = {
-    selector: Args.string({ required: true, description: 'a service, or a service on some hosts' }),
-  };
+  static override args = selectorArgument('service');
   static override flags = {
     ...fleetOptions,
     ...confirmOptions,
-    message: Flags.string({ char: 'm', description: 'why; written into the ledger', default: '' }),
-    'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
+    ...messageFlag('written into the ledger'),
+    ...unreachableFlag,
   };
 
   protected async runVerb(verb: LifecycleVerb, catalog: Catalog): Promise<{ outcomes: LifecycleOutcome[] }> {
     const { args, flags } = await this.parse(this.ctor as typeof LifecycleCommand);
-    const fleet = await this.openFleet(flags, catalog.names());
-    this.showContext(fleet.context);
+    const fleet = await this.openFleet(flags);
     const scope = scopeOf(fleet, selectPlacements(fleet.inventory, args.selector), catalog);
     assertAddressesUnclaimed(fleet, scope.placements);
     const surveys = await surveyFleet(
@@ -53,7 +56,7 @@ export abstract class LifecycleCommand extends FleetCommand {
         for (const result of results) this.#tell(result);
         if (results.some((result) => !result.ok)) break;
       }
-      if (outcomes.some((outcome) => !outcome.ok)) this.setExit('failed');
+      this.endWith({ failed: outcomes.some((outcome) => !outcome.ok) });
       return { outcomes };
     } finally {
       closeAll(surveys);

@@ -1,4 +1,11 @@
-import { Args, Flags } from '@oclif/core';
+import {
+  confirmOptions,
+  fleetOptions,
+  messageFlag,
+  selectorArgument,
+  timeoutFlag,
+  unreachableFlag,
+} from './common-flags.ts';
 import chalk from 'chalk';
 import { newOperationId } from '../fleet/ledger/operation-id.ts';
 import { assertAddressesUnclaimed } from '../operations/deploy/preflight.ts';
@@ -10,7 +17,7 @@ import { maintenanceExit, renderOutcomes, TURN_COLUMNS, turnRow } from '../opera
 import { oneByOne } from '../operations/host/one-by-one.ts';
 import { WHOLE_HOST, type TurnContext, type TurnOutcome, type TurnPlan } from '../operations/host/turn.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { confirmOptions, FleetCommand, fleetOptions, operatorName } from './fleet-command.ts';
+import { FleetCommand, operatorName } from './fleet-command.ts';
 import { interruptSignal } from './interrupt.ts';
 import { renderTable, terminalWidth } from '../common/text/table.ts';
 
@@ -18,24 +25,18 @@ import { renderTable, terminalWidth } from '../common/text/table.ts';
 export const maintenanceFlags = {
   ...fleetOptions,
   ...confirmOptions,
-  message: Flags.string({ char: 'm', description: 'why; written into the ledger', default: '' }),
+  ...messageFlag('written into the ledger'),
 };
 
 /** Flags of those that go from host to host. */
 export const oneByOneFlags = {
   ...maintenanceFlags,
-  'skip-unreachable': Flags.boolean({ description: 'go on without hosts that cannot be reached' }),
-  timeout: Flags.integer({
-    description: 'how long a host may be away while it restarts, in seconds',
-    default: 600,
-    min: 10,
-  }),
+  ...unreachableFlag,
+  ...timeoutFlag('a host may be away while it restarts', 600, { min: 10 }),
 };
 
 /** What hosts are selected by. */
-export const hostsArgument = {
-  selector: Args.string({ required: true, description: 'a host, group, @site, service …' }),
-};
+export const hostsArgument = selectorArgument('hosts');
 
 /** How long the work on a host may take besides its absence, as far as its alerts are concerned, in seconds. */
 const WORK_SECONDS = 900;
@@ -109,7 +110,7 @@ export abstract class MaintenanceCommand extends FleetCommand {
     };
     const hosts = await oneByOne(turns, inSilence, signal);
     this.log(renderOutcomes(hosts));
-    this.setExit(maintenanceExit(hosts));
+    this.endWith(maintenanceExit(hosts));
     return { hosts };
   }
 }

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../common/error/exit.ts';
+import { EXIT_ORDER } from '../common/error/worst-exit.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { metricsOf } from '../manifest/metrics-of.ts';
 import type { ArgEntry, CommandEntry, FlagEntry } from './command-manifest.ts';
@@ -100,6 +101,13 @@ export function exitCodeReference(codes: readonly ExitCode[]): string {
       ['code', 'class', 'meaning'],
       codes.map(({ code, name, meaning }) => [String(code), name, meaning]),
     ),
+    '## Which one wins',
+    'An error ends a command at once, with its own code. Where a command has an answer, and several codes fit it, one rule of all commands decides: the first of these that is true.',
+    EXIT_ORDER.map((name) => codes.find((each) => each.name === name))
+      .filter((each) => each !== undefined)
+      .map(({ code, name }) => `${code} ${name}`)
+      .join(' → '),
+    'What was done and left in pieces comes first. What is not known beats what is known to be wrong, since more may be wrong there: `unde status` with one host that is ill and one that does not answer ends with 5, not with 10. A Ctrl-C explains a failure, and beats it. `unde doctor` asks whether hosts answer: there one that does not is the answer, 10.',
   ].join('\n\n');
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { ReadStream } from 'node:tty';
+import { formatSize } from '../common/text/size.ts';
 import { messageOf, UndeError } from '../common/error/unde-error.ts';
 
 /** Longest secret that is taken, in bytes: systemd-creds(1) takes a megabyte, and no key comes near. */
@@ -24,8 +25,8 @@ export interface SecretInput {
 export async function readSecret(name: string, { file, stdin, prompt }: SecretInput): Promise<string> {
   if (file !== undefined) return checked(readFile(file), `the file ${file}`);
   if (!stdin.isTTY) return checked(await buffer(stdin), 'standard input');
-  prompt.write(`${name} (not shown, Enter ends it): `);
-  return checked(Buffer.from(await hiddenLine(stdin, prompt)), 'what was typed');
+  const question = `${name} (not shown, Enter ends it): `;
+  return checked(Buffer.from(await hiddenLine(question, stdin, prompt)), 'what was typed');
 }
 
 function readFile(file: string): Buffer {
@@ -50,7 +51,7 @@ function checked(bytes: Buffer, from: string): string {
       exit: 'usage',
       hint: 'nothing was changed',
     });
-  if (bytes.length > MOST_BYTES) throw bad(`is longer than ${MOST_BYTES >> 10} KB, which no secret is`);
+  if (bytes.length > MOST_BYTES) throw bad(`is longer than ${formatSize(MOST_BYTES)}, which no secret is`);
   const text = bytes.toString('utf8');
   if (text.includes('\0') || !Buffer.from(text).equals(bytes)) throw bad('is no text');
   const value = text.replace(/\r?\n$/, '');
@@ -59,7 +60,7 @@ function checked(bytes: Buffer, from: string): string {
 }
 
 /** One line from a terminal in raw mode, which echoes nothing. */
-function hiddenLine(stdin: ReadStream, prompt: NodeJS.WriteStream): Promise<string> {
+function hiddenLine(question: string, stdin: ReadStream, prompt: NodeJS.WriteStream): Promise<string> {
   return new Promise((resolve, reject) => {
     let line = '';
     const end = () => {
@@ -86,5 +87,7 @@ function hiddenLine(stdin: ReadStream, prompt: NodeJS.WriteStream): Promise<stri
     stdin.setRawMode(true);
     stdin.on('data', onData);
     stdin.resume();
+    // Last: what answers the question at once must not be echoed.
+    prompt.write(question);
   });
 }

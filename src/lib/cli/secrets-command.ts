@@ -1,11 +1,10 @@
 import chalk from 'chalk';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Catalog } from '../manifest/catalog.ts';
 import { declaredSecrets, type DeclaredSecret } from '../desired/secrets/declared.ts';
 import type { FileStore } from '../secrets/file-store.ts';
 import type { HostCredentials } from '../operations/secrets/host-credentials.ts';
 import { openSecretStore } from '../secrets/open.ts';
-import { FleetCommand } from './fleet-command.ts';
+import { FleetCommand, type FleetFlags } from './fleet-command.ts';
 
 /** What commands on secrets look at. */
 export interface OpenSecrets {
@@ -20,14 +19,10 @@ export abstract class SecretsCommand extends FleetCommand {
   // oclif looks for this no further than the nearest class with static members of its own.
   static override enableJsonFlag = true;
 
-  protected async openSecrets(
-    flags: { context?: string; inventory?: string },
-    catalog: Catalog,
-  ): Promise<OpenSecrets> {
-    const fleet = await this.openFleet(flags, catalog.names());
-    this.showContext(fleet.context);
+  protected async openSecrets(flags: FleetFlags): Promise<OpenSecrets> {
+    const fleet = await this.openFleet(flags);
     const store = await openSecretStore(fleet);
-    return { fleet, store, declared: await declaredSecrets(fleet, catalog, store) };
+    return { fleet, store, declared: await declaredSecrets(fleet, this.catalog, store) };
   }
 
   /** Says which hosts could not be asked, and answers their names. */

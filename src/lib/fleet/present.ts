@@ -1,6 +1,6 @@
 import { UndeError } from '../common/error/unde-error.ts';
 import type { Host } from '../inventory/inventory.ts';
-import { selectHosts } from '../inventory/selector.ts';
+import { selectHosts, type Selection } from '../inventory/selector.ts';
 import type { Fleet } from './fleet.ts';
 
 /**
@@ -9,8 +9,19 @@ import type { Fleet } from './fleet.ts';
  * @throws UndeError BAD_SELECTOR, UNKNOWN_NAME, EMPTY_SELECTION
  */
 export function presentHosts(fleet: Fleet, selector: string): Host[] {
+  return presentOf(fleet, selectHosts(fleet.inventory, selector));
+}
+
+/**
+ * The same of a selection that is made already.
+ *
+ * @throws UndeError EMPTY_SELECTION
+ */
+export function presentOf(
+  fleet: Pick<Fleet, 'hosts'>,
+  { selector, hosts }: Pick<Selection, 'selector' | 'hosts'>,
+): Host[] {
   const present = new Set(fleet.hosts.map(({ name }) => name));
-  const { hosts } = selectHosts(fleet.inventory, selector);
   const here = hosts.filter(({ name }) => present.has(name));
   if (here.length > 0) return here;
   throw new UndeError({

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import OperatorsAdd from '../../../src/commands/operators/add.ts';
-import OperatorsEncrypt from '../../../src/commands/operators/encrypt.ts';
+import OperatorsReencrypt from '../../../src/commands/operators/reencrypt.ts';
 import OperatorsIdentity from '../../../src/commands/operators/identity.ts';
 import OperatorsList from '../../../src/commands/operators/list.ts';
 import OperatorsRemove from '../../../src/commands/operators/remove.ts';
@@ -14,7 +14,7 @@ import { ownMachine } from '../secrets/operators-own.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await ownMachine();
-  await capturedRun(SecretsGenerate);
+  await capturedRun(SecretsGenerate, '--yes');
 }, 60_000);
 afterAll(() => vi.unstubAllEnvs());
 
@@ -34,7 +34,7 @@ describe('unde operators', { timeout: 60_000 }, () => {
     expect((await capturedRun(OperatorsList)).stdout).toMatch(/^kim \(you\) .*\nlee /m);
     vi.stubEnv('UNDE_AGE_IDENTITY', lee);
     expect((await capturedRun(SecretsCheck, '--no-hosts')).stderr).not.toContain('Error');
-    expect((await capturedRun(OperatorsEncrypt)).exitCode).toBe(0);
+    expect((await capturedRun(OperatorsReencrypt, '--yes')).exitCode).toBe(0);
     const removed = await capturedRun(OperatorsRemove, 'kim', '--yes');
     expect(removed.stdout).toContain('unde secrets rotate --all');
     vi.stubEnv('UNDE_AGE_IDENTITY', path.join(folder, 'identity.txt'));

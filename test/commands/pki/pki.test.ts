@@ -16,14 +16,14 @@ afterAll(() => vi.unstubAllEnvs());
 describe('unde pki', { timeout: 60_000 }, () => {
   it('makes one authority', async () => {
     expect((await capturedRun(PkiShow, 'authority')).stderr).toContain('unde pki init');
-    expect((await capturedRun(PkiInit)).exitCode).toBe(0);
-    const again = await capturedRun(PkiInit);
+    expect((await capturedRun(PkiInit, '--yes')).exitCode).toBe(0);
+    const again = await capturedRun(PkiInit, '--yes');
     expect(again.exitCode).toBe(4);
     expect(again.stderr).toContain('AUTHORITY_EXISTS');
   });
 
   it('lists certificates with what ends first at the top, and shows each without its key', async () => {
-    await capturedRun(SecretsGenerate);
+    await capturedRun(SecretsGenerate, '--yes');
     const { certificates } = (await capturedRun(PkiList, '--json')).json() as {
       certificates: { name: string; days: number; holders: string[] }[];
     };

@@ -23,7 +23,7 @@ afterAll(() => vi.unstubAllEnvs());
 const set = (name: string, value: string, ...more: string[]) => {
   const file = path.join(folder, 'value');
   writeFileSync(file, `${value}\n`);
-  return capturedRun(SecretsSet, name, '--file', file, ...more);
+  return capturedRun(SecretsSet, name, '--file', file, '--yes', ...more);
 };
 
 describe('unde secrets', { timeout: 60_000 }, () => {
@@ -31,12 +31,12 @@ describe('unde secrets', { timeout: 60_000 }, () => {
     const before = await capturedRun(SecretsCheck, '--no-hosts');
     expect(before.exitCode).toBe(10);
     expect(before.stdout).toMatch(new RegExp(`${TOKEN} \\(missing\\)`));
-    const made = await capturedRun(SecretsGenerate, '--json');
+    const made = await capturedRun(SecretsGenerate, '--yes', '--json');
     expect(made.json()).toMatchObject({
       made: expect.arrayContaining(['redis-broker-redis-exporter', 'postgres-certificate-production-db']),
       missing: expect.arrayContaining([{ name: TOKEN, title: 'Alertmanager Telegram bot token' }]),
     });
-    const again = await capturedRun(SecretsGenerate, '--json');
+    const again = await capturedRun(SecretsGenerate, '--yes', '--json');
     expect(again.json()).toMatchObject({ made: [] });
   });
 

@@ -14,6 +14,6 @@ describe('parseDelay', () => {
   });
 
   it.each(['120', '-1ms', 'fast', '', '11s', '1m', '1e3ms'])('refuses %j', (text) => {
-    expect(() => parseDelay(text)).toThrow(expect.objectContaining({ code: 'BAD_DELAY', exit: 'usage' }));
+    expect(() => parseDelay(text)).toThrow(expect.objectContaining({ code: 'BAD_DURATION', exit: 'usage' }));
   });
 });

@@ -65,6 +65,20 @@ export function parseContext(text: string, from: Context['from']): Context {
   return { name: name as ContextName, lab: name === 'lab' ? lab : '', from };
 }
 
+/**
+ * The context, where having none is no error.
+ *
+ * @throws UndeError BAD_CONTEXT
+ */
+export function contextIfAny(flag: string | undefined): Context | undefined {
+  try {
+    return resolveContext(flag);
+  } catch (error) {
+    if (error instanceof UndeError && error.code === 'NO_CONTEXT') return undefined;
+    throw error;
+  }
+}
+
 /** What `unde context use` stored last, if anything. */
 export function storedContext(env: NodeJS.ProcessEnv = process.env): string | undefined {
   try {

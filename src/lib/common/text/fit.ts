@@ -1,25 +1,5 @@
 import chalk from 'chalk';
-import { displayWidth } from './table.ts';
-
-const ESCAPE = '\u001B';
-/** An escape sequence of a terminal's colours, or one character. */
-const PIECES = new RegExp(String.raw`${ESCAPE}\[[\d;]*m|[^]`, 'gu');
-
-/** Cuts a line to a width; what was coloured stays coloured, and the colour ends with the line. */
-export function cut(line: string, width: number): string {
-  if (displayWidth(line) <= width) return line;
-  let room = width - 1;
-  let out = '';
-  let coloured = false;
-  for (const [piece] of line.matchAll(PIECES)) {
-    if (piece.length > 1 && piece.startsWith(ESCAPE)) {
-      out += piece;
-      coloured = true;
-    } else if (room-- > 0) out += piece;
-    else break;
-  }
-  return `${out}…${coloured ? `${ESCAPE}[0m` : ''}`;
-}
+import { displayWidth } from './width.ts';
 
 /** Breaks a text into lines between words. */
 export function wrapped(text: string, width: number): string[] {
@@ -32,18 +12,6 @@ export function wrapped(text: string, width: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
-}
-
-/** Bytes as `1.5G`, `240M`, `12K`. */
-export function size(bytes: number): string {
-  const units: readonly (readonly [number, string])[] = [
-    [2 ** 30, 'G'],
-    [2 ** 20, 'M'],
-    [2 ** 10, 'K'],
-  ];
-  const [unit, name] = units.find(([least]) => bytes >= least) ?? [1, 'B'];
-  const value = bytes / unit;
-  return `${value < 10 && unit > 1 ? value.toFixed(1) : Math.round(value)}${name}`;
 }
 
 /**

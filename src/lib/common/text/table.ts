@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
+import { cut, displayWidth } from './width.ts';
 
 /** A column of a table. */
 export interface Column {
@@ -47,29 +47,20 @@ export function terminalWidth(
   return stream.isTTY === true ? stream.columns : undefined;
 }
 
-/** How many columns a text takes, colours aside. */
-export function displayWidth(text: string): number {
-  return Array.from(stripVTControlCharacters(text)).length;
-}
-
 function shrunk(columns: readonly Column[], natural: readonly number[], width: number): number[] {
   const total = natural.reduce((sum, each) => sum + each, 0) + GAP.length * (columns.length - 1);
   let excess = total - width;
   return natural.map((each, index) => {
     if (excess <= 0 || columns[index]?.shrink !== true) return each;
-    const cut = Math.min(excess, Math.max(0, each - LEAST));
-    excess -= cut;
-    return each - cut;
+    const taken = Math.min(excess, Math.max(0, each - LEAST));
+    excess -= taken;
+    return each - taken;
   });
 }
 
 function fit(cell: string, width: number, align: 'left' | 'right'): string {
-  const taken = displayWidth(cell);
-  // A cut cell loses its colours: an escape sequence cut in half would colour the rest of the line.
-  if (taken > width)
-    return `${Array.from(stripVTControlCharacters(cell))
-      .slice(0, width - 1)
-      .join('')}…`;
-  const padding = ' '.repeat(width - taken);
-  return align === 'right' ? padding + cell : cell + padding;
+  const short = cut(cell, width);
+  // A wide character that is cut off leaves a column free.
+  const padding = ' '.repeat(Math.max(0, width - displayWidth(short)));
+  return align === 'right' ? padding + short : short + padding;
 }

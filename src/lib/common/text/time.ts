@@ -1,5 +1,3 @@
-import { UndeError } from '../error/unde-error.ts';
-
 /**
  * A moment as operators read it, in the inventory's time zone: `2026-03-01 14:05:09`.
  *
@@ -22,20 +20,4 @@ export function formatAge(seconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h`;
   return `${Math.floor(seconds / 86_400)}d`;
-}
-
-/**
- * Reads a number of days: `30d`, or `30`.
- *
- * @throws UndeError BAD_DAYS
- */
-export function dayCount(text: string): number {
-  const [, digits] = /^(\d{1,5})d?$/.exec(text) ?? [];
-  if (digits !== undefined) return Number(digits);
-  throw new UndeError({
-    code: 'BAD_DAYS',
-    message: `"${text}" is no number of days`,
-    exit: 'usage',
-    hint: 'for example: 30d',
-  });
 }

@@ -35,8 +35,3 @@ export function memorySettings(memory: number, connections: number): MemorySetti
 function down(value: number, step: number): number {
   return Math.floor(value / step) * step;
 }
-
-/** A number of MB as PostgreSQL writes it: `8GB`, `40MB`. */
-export function megabytes(value: number): string {
-  return value >= 1024 && value % 1024 === 0 ? `${value / 1024}GB` : `${value}MB`;
-}

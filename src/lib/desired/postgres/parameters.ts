@@ -1,5 +1,6 @@
 import { CONFIGURATION, DATA, PORT, RUN, SOCKETS, VERSION } from '../../common/layout/postgres.ts';
-import { megabytes, memorySettings } from './memory.ts';
+import { exactSize } from '../../common/text/size.ts';
+import { memorySettings } from './memory.ts';
 
 /** What of a cluster's configuration depends on where it stands. */
 export interface ClusterSpec {
@@ -71,13 +72,13 @@ function sections(spec: ClusterSpec): Section[] {
       },
     ],
     [
-      `Memory, by the rule of docs/databases.md for ${megabytes(spec.memory)}`,
+      `Memory, by the rule of docs/databases.md for ${exactSize(spec.memory)}`,
       {
-        shared_buffers: megabytes(memory.sharedBuffers),
-        effective_cache_size: megabytes(memory.effectiveCacheSize),
-        work_mem: megabytes(memory.workMem),
-        maintenance_work_mem: megabytes(memory.maintenanceWorkMem),
-        wal_buffers: megabytes(memory.walBuffers),
+        shared_buffers: exactSize(memory.sharedBuffers),
+        effective_cache_size: exactSize(memory.effectiveCacheSize),
+        work_mem: exactSize(memory.workMem),
+        maintenance_work_mem: exactSize(memory.maintenanceWorkMem),
+        wal_buffers: exactSize(memory.walBuffers),
         huge_pages: 'try',
         temp_file_limit: '10GB',
       },

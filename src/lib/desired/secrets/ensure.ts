@@ -31,6 +31,11 @@ export async function ensureSecrets(
   return (await generateSecrets(store, specs, by)).made;
 }
 
+/** The secrets of a list that are missing and can be made: in a lab all that are missing, by stand-ins. */
+export function makableSecrets(store: SecretStore, specs: readonly SecretSpec[]): SecretSpec[] {
+  return missingOf(store, specs).filter(({ kind }) => kind !== 'brought' || store.context === 'lab');
+}
+
 /** Makes every secret of a list that is missing and can be made. */
 export async function generateSecrets(
   store: SecretStore,
@@ -38,10 +43,11 @@ export async function generateSecrets(
   by: string,
 ): Promise<Generated> {
   const missing = missingOf(store, specs);
-  const makable = missing.filter(({ kind }) => kind !== 'brought' || store.context === 'lab');
+  const makable = makableSecrets(store, specs);
   const made =
     makable.length === 0 ? [] : await store.change(by, (draft) => makeMissing(draft, makable, store.context));
-  return { made, missing: missing.filter((spec) => !makable.includes(spec)) };
+  const names = new Set(makable.map(({ secret }) => secret));
+  return { made, missing: missing.filter(({ secret }) => !names.has(secret)) };
 }
 
 async function makeMissing(

@@ -1,7 +1,7 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import { didYouMean } from '../../common/text/did-you-mean.ts';
 import type { FlagSpec } from '../flag.ts';
-import { formatInterval, parseInterval } from './interval.ts';
+import { durationMs, formatDuration } from '../../common/text/duration.ts';
 
 /** A flag's value as a process uses it: an enum's word, a number, or an interval in milliseconds. */
 export type FlagValue = string | number;
@@ -29,7 +29,7 @@ export function parseFlag(spec: FlagSpec, text: string): FlagValue {
     if (spec.values?.includes(plain) === true) return plain;
     throw badValue(spec, text, didYouMean(plain.toLowerCase(), spec.values ?? []));
   }
-  const value = spec.type === 'interval' ? parseInterval(plain) : numberOf(spec, plain);
+  const value = spec.type === 'interval' ? durationMs(plain) : numberOf(spec, plain);
   const [least, greatest] = spec.range ?? [-Infinity, Infinity];
   if (value !== undefined && value >= least && value <= greatest) return value;
   throw badValue(spec, text);
@@ -44,7 +44,7 @@ function numberOf({ type }: FlagSpec, text: string): number | undefined {
 
 /** Writes a value so that {@link parseFlag} reads the same one: `0.8`, `24 hours`. */
 export function formatFlag(spec: FlagSpec, value: FlagValue): string {
-  return spec.type === 'interval' ? formatInterval(Number(value)) : String(value);
+  return spec.type === 'interval' ? formatDuration(Number(value)) : String(value);
 }
 
 /** One text for each value, however it was typed: `1 day` and `24h` are both `24 hours`. */

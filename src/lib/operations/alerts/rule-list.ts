@@ -1,3 +1,5 @@
+import chalk from 'chalk';
+import type { Column } from '../../common/text/table.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { runbookOf } from '../../desired/monitoring/rules.ts';
 import { conditionOf, type Thresholds } from '../../desired/monitoring/threshold.ts';
@@ -46,4 +48,28 @@ export function ruleList(
       };
     }),
   );
+}
+
+/** The columns of {@link ruleRow}. */
+export const RULE_COLUMNS: readonly Column[] = [
+  { header: 'alert' },
+  { header: 'severity' },
+  { header: 'service' },
+  { header: 'metric' },
+  { header: 'threshold', align: 'right' },
+  { header: 'set by' },
+  { header: 'for', align: 'right' },
+];
+
+/** A rule as a row; one that is off is dimmed. */
+export function ruleRow(rule: RuleEntry): string[] {
+  return [
+    rule.on ? rule.name : chalk.dim(rule.name),
+    rule.severity,
+    rule.service,
+    rule.metric,
+    rule.on ? (rule.threshold === null ? '' : String(rule.threshold)) : chalk.dim('off'),
+    rule.from,
+    rule.for,
+  ];
 }

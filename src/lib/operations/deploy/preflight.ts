@@ -1,4 +1,5 @@
 import { UndeError } from '../../common/error/unde-error.ts';
+import { formatSize } from '../../common/text/size.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Reached, Survey } from '../plan/survey.ts';
 import { assertDeployable } from '../../inventory/address-claims.ts';
@@ -98,10 +99,9 @@ export function assertReady(hosts: readonly Reached[]): void {
         .filter((file) => missing.has(blobKey(file)))
         .reduce((sum, file) => sum + 2 * file.size, DISK_RESERVE_BYTES);
       if (facts.host.diskAvailableBytes < needed) {
-        const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
         throw new UndeError({
           code: 'NO_ROOM',
-          message: `${assignment.host.name} has ${megabytes(facts.host.diskAvailableBytes)} free, and ${desired.service} needs ${megabytes(needed)} to be brought there`,
+          message: `${assignment.host.name} has ${formatSize(facts.host.diskAvailableBytes)} free, and ${desired.service} needs ${formatSize(needed)} to be brought there`,
           exit: 'refused',
           where: { host: assignment.host.name },
           hint: `make room: unde exec ${assignment.host.name} -- df -h`,

@@ -1,5 +1,7 @@
 import chalk from 'chalk';
 import type { ExitClass } from '../../common/error/exit.ts';
+import { worstExit } from '../../common/error/worst-exit.ts';
+import { formatSize } from '../../common/text/size.ts';
 import { shortDigest } from '../../desired/release/release.ts';
 import type { Rollout } from './rollout.ts';
 
@@ -10,12 +12,11 @@ import type { Rollout } from './rollout.ts';
  */
 export function rolloutExit(rollouts: readonly Rollout[], interrupted = false): ExitClass {
   const results = rollouts.flatMap((rollout) => rollout.hosts.map((host) => host.result));
-  if (results.includes('unknown')) return 'mixed';
-  if (results.every((result) => result === 'ok')) return 'ok';
-  if (interrupted) return 'interrupted';
+  const failed = results.some((result) => result !== 'ok');
   // Where no service failed on a host, what went wrong before a switch says how it ended.
   const error = results.includes('failed') ? undefined : rollouts.find((rollout) => rollout.error)?.error;
-  return error?.exit ?? 'failed';
+  const ending = error === undefined ? { failed } : { [error.exit]: true };
+  return worstExit({ ...ending, mixed: results.includes('unknown'), interrupted: failed && interrupted });
 }
 
 /**
@@ -44,7 +45,7 @@ export function renderRollout(rollout: Rollout, undo = `unde rollback ${rollout.
     ].join('\n');
   }
   const failed = hosts.filter((host) => host.result !== 'ok');
-  const head = `${shortDigest(rollout.digest)} in ${rollout.seconds.toFixed(1)} s, ${megabytes(rollout.bytesSent)} sent`;
+  const head = `${shortDigest(rollout.digest)} in ${rollout.seconds.toFixed(1)} s, ${formatSize(rollout.bytesSent)} sent`;
   if (failed.length === 0) {
     return [
       `${chalk.green('✔')} ${chalk.bold(service)} on ${hosts.length} host(s): ${head}`,
@@ -70,7 +71,3 @@ const WORDS = {
   untouched: 'was not touched',
   unknown: 'could not be asked: see unde status',
 } as const;
-
-function megabytes(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}

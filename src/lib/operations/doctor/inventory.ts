@@ -6,7 +6,7 @@ import { checkInventory } from '../inventory/check/check.ts';
 import type { Host, InventoryFile } from '../../inventory/inventory.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { pinnedKeys } from '../../fleet/ssh/known-hosts.ts';
-import { size } from '../../common/text/fit.ts';
+import { formatSize } from '../../common/text/size.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** Whether the inventory contradicts itself. A lab maps addresses, so there it is for the operator to know. */
@@ -67,10 +67,11 @@ export function checkAssets(
       const named = inventory.services[manifest.name]?.assets[asset.key];
       if (named === undefined && asset.optional === true) return [];
       const file = named === undefined ? undefined : path.resolve(path.dirname(inventory.file), named);
-      if (file !== undefined && existsSync(file)) return ok(name, `${file}, ${size(statSync(file).size)}`);
+      if (file !== undefined && existsSync(file))
+        return ok(name, `${file}, ${formatSize(statSync(file).size)}`);
       const standIn = path.join(standInDirectory(), asset.name);
       if (context?.name === 'lab' && existsSync(standIn)) {
-        return ok(name, `the lab's stand-in ${standIn}, ${size(statSync(standIn).size)}`);
+        return ok(name, `the lab's stand-in ${standIn}, ${formatSize(statSync(standIn).size)}`);
       }
       const message =
         file === undefined

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import { size } from '../../common/text/fit.ts';
+import { formatSize } from '../../common/text/size.ts';
 import { canBootLab } from '../../lab/requirements.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -56,7 +56,7 @@ export async function checkCacheRoom(directory: string): Promise<Check> {
   while (!existsSync(there)) there = path.dirname(there);
   const { bavail, bsize } = await statfs(there);
   const free = bavail * bsize;
-  const message = `${size(free)} free for built releases in ${directory}`;
+  const message = `${formatSize(free)} free for built releases in ${directory}`;
   if (free >= CACHE_COMFORT_BYTES) return ok('cache', message);
   const hint = `make room, or move it: XDG_CACHE_HOME; what is in ${directory} can be deleted`;
   return free < CACHE_LEAST_BYTES ? fail('cache', message, hint) : warn('cache', message, hint);

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { BatchRun, BatchStatus, HoleKind, Reconciliation } from '../../../contracts/embed-batch.ts';
+import { renderTable } from '../../common/text/table.ts';
 import { formatAge } from '../../common/text/time.ts';
 import { scopeName } from '../../../contracts/embed-batch.ts';
 
@@ -39,7 +40,7 @@ export function renderBatchStatus({ current, last }: BatchStatus): string {
   if (unreadable.length > 0) {
     lines.push('', `${unreadable.length} photo(s) cannot be embedded:`);
     for (const { key, reason } of unreadable.slice(0, 10)) lines.push(`  ${key}  ${chalk.dim(reason)}`);
-    if (unreadable.length > 10) lines.push(chalk.dim('  … unde embed-batch unreadable lists all'));
+    if (unreadable.length > 10) lines.push(chalk.dim('  … unde embed-batch failures lists all'));
   }
   return lines.join('\n');
 }
@@ -59,7 +60,7 @@ export function renderReconciliation(found: Reconciliation): string {
   const lines = [
     `${originals} originals, ${photos} photos, ${embeddings} embeddings`,
     ...(outdated > 0 ? [`${outdated} embedding(s) of models before this one`] : []),
-    ...(unreadable > 0 ? [`${unreadable} photo(s) cannot be read: unde embed-batch unreadable`] : []),
+    ...(unreadable > 0 ? [`${unreadable} photo(s) cannot be read: unde embed-batch failures`] : []),
     ...(found.holes.length === 0 ? [`${chalk.green('✔')} no holes`] : []),
   ];
   for (const { kind, count, first } of found.holes) {
@@ -72,4 +73,13 @@ export function renderReconciliation(found: Reconciliation): string {
     lines.push('', 'A run is open; what it has not come to yet counts as a hole: unde embed-batch status');
   }
   return lines.join('\n');
+}
+
+/** The photos that cannot be embedded, a row each. */
+export function renderFailures(photos: readonly { readonly key: string; readonly reason: string }[]): string {
+  if (photos.length === 0) return 'every photo that was tried could be embedded';
+  return renderTable(
+    [{ header: 'photo' }, { header: 'why' }],
+    photos.map(({ key, reason }) => [key, reason]),
+  );
 }

@@ -133,7 +133,7 @@ function assertReached(
     where: { host: first.place.host.name },
     details: dead.map(({ place, error }) => `${place.host.name}: ${error.message}`),
     hint: alive
-      ? 'mend it, or add --allow-partial: what the host misses is kept for it, and the next flags command mends it'
+      ? 'mend it, or add --skip-unreachable: what the host misses is kept for it, and the next flags command mends it'
       : (first.error.hint ?? 'unde doctor'),
   });
 }

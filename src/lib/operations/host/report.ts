@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import type { Column } from '../../common/text/table.ts';
 import type { ExitClass } from '../../common/error/exit.ts';
+import { worstExit } from '../../common/error/worst-exit.ts';
 import type { PlannedTurn } from './plan-turns.ts';
 import type { TurnOutcome } from './turn.ts';
 
@@ -39,7 +40,7 @@ function outcomeLines({ host, result, seconds, text, details, hint }: TurnOutcom
   ];
 }
 
-/** The exit class that tells how the maintenance ended: that of the first host that did not end well. */
+/** The exit class that tells how the maintenance ended. */
 export function maintenanceExit(outcomes: readonly TurnOutcome[]): ExitClass {
-  return outcomes.find(({ exit }) => exit !== 'ok')?.exit ?? 'ok';
+  return worstExit(Object.fromEntries(outcomes.map(({ exit }) => [exit, true])));
 }

@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+import { MAX_IN_FLIGHT } from '../../fleet/ask/in-flight.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { bashCommand } from '../../common/shell/quote.ts';
@@ -17,7 +19,7 @@ export type UpdateKind = 'security' | 'all';
  *
  * @throws UndeError LISTS_NOT_FETCHED
  */
-export async function pendingUpgrades(fleet: Fleet, host: Host, kind: UpdateKind): Promise<Upgrade[]> {
+async function pendingUpgrades(fleet: Fleet, host: Host, kind: UpdateKind): Promise<Upgrade[]> {
   const target = fleet.target(host);
   const connection = await connect(target);
   try {
@@ -39,6 +41,23 @@ export async function pendingUpgrades(fleet: Fleet, host: Host, kind: UpdateKind
   } finally {
     connection.close();
   }
+}
+
+/**
+ * What is to be renewed on each of several hosts, by their names.
+ *
+ * @throws UndeError LISTS_NOT_FETCHED
+ */
+export async function pendingUpgradesOf(
+  fleet: Fleet,
+  hosts: readonly Host[],
+  kind: UpdateKind,
+): Promise<ReadonlyMap<string, readonly Upgrade[]>> {
+  const limit = pLimit(MAX_IN_FLIGHT);
+  const pending = hosts.map((host) =>
+    limit(async () => [host.name, await pendingUpgrades(fleet, host, kind)] as const),
+  );
+  return new Map(await Promise.all(pending));
 }
 
 /** Of what apt would do, the packages that are there and wanted; new ones come with those that need them. */

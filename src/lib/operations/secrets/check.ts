@@ -112,7 +112,7 @@ export function fileFindings(index: Index, files: ReadonlyMap<string, FoundFile>
       return [{ rule: 'file', secret, message: `${file} ${what}`, hint }];
     }
     if (value.recipients === wanted && found.recipients === recipients.length) return [];
-    const hint = 'unde operators encrypt';
+    const hint = 'unde operators reencrypt';
     return [
       {
         rule: 'recipients',

@@ -2,7 +2,7 @@ import chalk from 'chalk';
 import type { Column } from '../../common/text/table.ts';
 import { formatAge } from '../../common/text/time.ts';
 import { CLOCK_SKEW_SECONDS, DISK_FULL, usedShare } from './host-problems.ts';
-import { size } from '../../common/text/fit.ts';
+import { formatSize } from '../../common/text/size.ts';
 import type { Capacity, HostStatus, ServiceStatus } from './status.ts';
 
 /** From this width on there is room for load and last deploy. */
@@ -72,7 +72,7 @@ export function serviceStatusRow(host: HostStatus, service: ServiceStatus): stri
     paint(service.release === null ? '' : service.release.slice(0, 8)),
     paint(service.sinceSeconds === null ? '' : formatAge(service.sinceSeconds)),
     paint(service.cpu === null ? '' : percent(service.cpu)),
-    paint(service.memoryBytes === null ? '' : size(service.memoryBytes)),
+    paint(service.memoryBytes === null ? '' : formatSize(service.memoryBytes)),
     '',
     '',
     last !== null && last.result !== 'ok' && host.state === 'up' ? chalk.yellow(deployed) : paint(deployed),

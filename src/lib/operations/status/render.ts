@@ -1,8 +1,9 @@
 import chalk from 'chalk';
 import { formatAge } from '../../common/text/time.ts';
-import { displayWidth, renderTable } from '../../common/text/table.ts';
+import { renderTable } from '../../common/text/table.ts';
 import { columnsFor, hostStatusRow, hostSuffix, serviceStatusRow, serviceSign } from './render-row.ts';
-import { cut, wrapped } from '../../common/text/fit.ts';
+import { wrapped } from '../../common/text/fit.ts';
+import { cut, displayWidth } from '../../common/text/width.ts';
 import { renderWork } from './render-work.ts';
 import type { FleetStatus, HostStatus, StatusProblem, Summary } from './status.ts';
 

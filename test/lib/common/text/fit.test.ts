@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cut, size, viewport, wrapped } from '../../../../src/lib/common/text/fit.ts';
-
-describe('cut', () => {
-  it('leaves what fits alone', () => {
-    expect(cut('abc', 3)).toBe('abc');
-  });
-
-  it('keeps the colour of what stays, and ends it', () => {
-    expect(cut('\u001B[31mabcdef\u001B[39m', 4)).toBe('\u001B[31mabc…\u001B[0m');
-  });
-});
+import { viewport, wrapped } from '../../../../src/lib/common/text/fit.ts';
 
 describe('wrapped', () => {
   it('breaks between words only', () => {
     expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
     expect(wrapped('unbreakable', 4)).toEqual(['unbreakable']);
-  });
-});
-
-describe('size', () => {
-  it('uses the largest unit', () => {
-    expect([512, 12 * 1024, 240 * 2 ** 20, 1.5 * 2 ** 30].map(size)).toEqual(['512B', '12K', '240M', '1.5G']);
   });
 });
 

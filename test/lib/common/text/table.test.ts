@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
-import { displayWidth, renderTable, terminalWidth } from '../../../../src/lib/common/text/table.ts';
+import { renderTable, terminalWidth } from '../../../../src/lib/common/text/table.ts';
+import { displayWidth } from '../../../../src/lib/common/text/width.ts';
 
 const colour = new Chalk({ level: 1 });
 
@@ -42,8 +43,26 @@ describe('renderTable', () => {
     expect(renderTable([{ header: 'x', shrink: true }], [['y'.repeat(500)]])).toContain('y'.repeat(500));
   });
 
-  it('counts a character outside the basic plane once', () => {
-    expect(displayWidth('🚀')).toBe(1);
+  it('aligns columns behind characters of two columns', () => {
+    const lines = renderTable(
+      [{ header: 'brand' }, { header: 'n' }],
+      [
+        ['無印良品', '1'],
+        ['zara', '2'],
+      ],
+    ).split('\n');
+    expect(lines).toEqual(['BRAND     N', '無印良品  1', 'zara      2']);
+  });
+
+  it('keeps the colour of a cell that is cut', () => {
+    const [, row] = renderTable(
+      [{ header: 'a', shrink: true }, { header: 'b' }],
+      [[colour.red('x'.repeat(20)), 'y']],
+      {
+        width: 11,
+      },
+    ).split('\n');
+    expect(row).toBe('\u001B[31mxxxxxxx…\u001B[0m  y');
   });
 });
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { megabytes, memorySettings, UNKNOWN_MEMORY } from '../../../../src/lib/desired/postgres/memory.ts';
+import { memorySettings, UNKNOWN_MEMORY } from '../../../../src/lib/desired/postgres/memory.ts';
 
 const GB = 1024;
 
@@ -48,11 +48,5 @@ describe('the rule for memory', () => {
         }
       }),
     );
-  });
-});
-
-describe('megabytes', () => {
-  it('writes whole gigabytes as such', () => {
-    expect([megabytes(8192), megabytes(40), megabytes(1536)]).toEqual(['8GB', '40MB', '1536MB']);
   });
 });

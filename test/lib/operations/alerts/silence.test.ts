@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Silence } from '../../../../src/lib/operations/alerts/alert-list.ts';
-import { parseDuration } from '../../../../src/lib/operations/alerts/duration.ts';
 import { silenceOf, silenceRequest } from '../../../../src/lib/operations/alerts/silence.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -46,21 +45,5 @@ describe('silenceOf', () => {
     ['77', /no silence in force has the id "77"/],
   ])('refuses %s', (written, message) => {
     expect(() => silenceOf(written, silences)).toThrow(message);
-  });
-});
-
-describe('parseDuration', () => {
-  it.each([
-    ['90m', 5400],
-    ['2h', 7200],
-    ['1d12h', 129_600],
-    ['45s', 45],
-    ['1w', 604_800],
-  ])('%s', (text, seconds) => {
-    expect(parseDuration(text)).toBe(seconds);
-  });
-
-  it.each(['', '2', 'h', '0m', '2x', '-1h', '1h later', '1.5h'])('refuses "%s"', (text) => {
-    expect(() => parseDuration(text)).toThrow(expect.objectContaining({ code: 'BAD_DURATION' }));
   });
 });

@@ -26,7 +26,7 @@ it('tells apart what failed and went back, what is mixed, and what the operator 
 
 it('prints what undoes a deploy that went well, and where to look after one that did not', () => {
   expect(renderRollout(rollout('ok'))).toContain('unde rollback embedder');
-  expect(renderRollout(rollout('ok'))).toContain('2 KB sent');
+  expect(renderRollout(rollout('ok'))).toContain('1.2K sent');
   const failed = renderRollout(rollout('returned', 'failed'));
   expect(failed).not.toContain('unde rollback');
   expect(failed).toContain('unde logs embedder --host host-1');

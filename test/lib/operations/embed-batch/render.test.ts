@@ -30,7 +30,7 @@ describe('renderReconciliation', () => {
       ],
     });
     expect(text).not.toContain('no holes');
-    expect(text).toContain('2 photo(s) cannot be read: unde embed-batch unreadable');
+    expect(text).toContain('2 photo(s) cannot be read: unde embed-batch failures');
     expect(text).toContain(
       '✘ 250 photo(s) of the catalogue whose original is not in the storage:\n  originals/zara/0.jpg\n',
     );

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import { afterEach, describe, expect, it } from 'vitest';
-import { displayWidth } from '../../../../src/lib/common/text/table.ts';
+import { displayWidth } from '../../../../src/lib/common/text/width.ts';
 import { renderStatus } from '../../../../src/lib/operations/status/render.ts';
 import {
   ledgerEntry,

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import { fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand } from '../../lib/cli/embed-batch-command.ts';
-import { fleetOptions } from '../../lib/cli/fleet-command.ts';
-import { renderTable } from '../../lib/common/text/table.ts';
+import { renderFailures } from '../../lib/operations/embed-batch/render.ts';
 import { catalog } from '../../registry.ts';
 
 const answer = z.object({ photos: z.array(z.object({ key: z.string(), reason: z.string() })) });
 
-export default class EmbedBatchUnreadable extends EmbedBatchCommand {
+export default class EmbedBatchFailures extends EmbedBatchCommand {
+  static override hiddenAliases = ['embed-batch:unreadable'];
   static override summary = 'List the photos that cannot be embedded, and why.';
   static override description =
     'A photo is tried again once its content has changed, or when `start` is asked for all, its brand or its SKU.';
@@ -14,18 +15,11 @@ export default class EmbedBatchUnreadable extends EmbedBatchCommand {
   static override flags = { ...fleetOptions };
 
   async run(): Promise<{ photos: { key: string; reason: string }[] }> {
-    const { flags } = await this.parse(EmbedBatchUnreadable);
+    const { flags } = await this.parse(EmbedBatchFailures);
     const { photos } = await this.withService(flags, catalog, async (ask) =>
       z.parse(answer, await ask({ method: 'GET', path: '/unreadable' })),
     );
-    if (photos.length === 0) this.log('every photo that was tried could be embedded');
-    else
-      this.log(
-        renderTable(
-          [{ header: 'photo' }, { header: 'why' }],
-          photos.map(({ key, reason }) => [key, reason]),
-        ),
-      );
+    this.log(renderFailures(photos));
     return { photos };
   }
 }
