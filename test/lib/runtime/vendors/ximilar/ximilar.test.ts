@@ -53,7 +53,8 @@ function client(options: Partial<XimilarOptions> = {}): Ximilar {
     perSecond: 1000,
     burst: 1000,
     timeoutMs: 1000,
-    breakerOpenMs: 50,
+    // Long enough that a busy machine makes the next call while it is still open.
+    breakerOpenMs: 1000,
     onRateLimit: (by) => limited.push(by),
     onBreaker: (state) => breaker.push(state),
     ...options,
