@@ -22,9 +22,9 @@ import {
 import { checkSecrets } from '../lib/operations/doctor/secrets.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
 import { fleetOf } from '../lib/fleet/fleet.ts';
+import { presentHosts } from '../lib/fleet/present.ts';
 import type { InventoryFile } from '../lib/inventory/inventory.ts';
 import { loadInventory } from '../lib/inventory/load.ts';
-import { selectHosts } from '../lib/inventory/selector.ts';
 import { enterLab } from '../lib/lab/enter.ts';
 import { packageRoot } from '../lib/desired/release/source.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
@@ -77,10 +77,8 @@ export default class Doctor extends FleetCommand {
     if (outside !== undefined) checks.push(outside);
     else if (context !== undefined && loaded.inventory !== undefined) {
       const fleet = await fleetOf(loaded.inventory, context);
-      const present = new Set(fleet.hosts.map(({ name }) => name));
-      const { hosts } = selectHosts(loaded.inventory, args.selector);
-      const wanted = hosts.filter(({ name }) => present.has(name));
-      checks.push(...(await checkHosts(fleet, wanted, flags.timeout * 1000)));
+      const hosts = presentHosts(fleet, args.selector);
+      checks.push(...(await checkHosts(fleet, hosts, flags.timeout * 1000)));
     }
     if (context !== undefined) this.showContext(context);
     this.log(renderChecks(checks));

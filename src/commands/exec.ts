@@ -1,11 +1,11 @@
 import { Args } from '@oclif/core';
 import { confirmOptions, FleetCommand, fleetOptions } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { prefixLines } from '../lib/cli/line-prefix.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
-import { runOnHosts } from '../lib/fleet/ask/run.ts';
+import { askHosts, sameScript } from '../lib/fleet/ask/ask-hosts.ts';
+import { presentHosts } from '../lib/fleet/present.ts';
 import { quote } from '../lib/common/shell/quote.ts';
-import { selectHosts } from '../lib/inventory/selector.ts';
+import type { Host } from '../lib/inventory/inventory.ts';
 import { manifestNames } from '../registry.ts';
 
 export default class Exec extends FleetCommand {
@@ -35,16 +35,7 @@ export default class Exec extends FleetCommand {
     }
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
-    const present = new Set(fleet.hosts.map((host) => host.name));
-    const hosts = selectHosts(fleet.inventory, args.selector).hosts.filter((host) => present.has(host.name));
-    if (hosts.length === 0) {
-      throw new UndeError({
-        code: 'EMPTY_SELECTION',
-        message: `the lab has no host that "${args.selector}" selects`,
-        exit: 'usage',
-        hint: 'unde lab status',
-      });
-    }
+    const hosts = presentHosts(fleet, args.selector);
     // One word is a shell command as it stands; several are one command's arguments, quoted as they were given.
     const command = words.length === 1 ? (words[0] ?? '') : words.map(quote).join(' ');
     await this.askBefore(
@@ -52,22 +43,21 @@ export default class Exec extends FleetCommand {
       `Run on ${hosts.map((host) => host.name).join(', ')}: ${command}`,
       flags.yes,
     );
-    const stdout = new Map(hosts.map((host) => [host.name, '']));
-    const results = await runOnHosts(fleet, hosts, {
-      command: () => command,
+    const lines = new Map<Host, string[]>(hosts.map((host) => [host, []]));
+    const answers = await askHosts(fleet, sameScript(hosts, command), {
       signal: interruptSignal(),
-      onStdout: prefixLines(hosts, (host, line) => {
-        stdout.set(host, `${stdout.get(host) ?? ''}${line}\n`);
-        if (!this.jsonEnabled()) process.stdout.write(hosts.length > 1 ? `${host}  ${line}\n` : `${line}\n`);
-      }),
+      onLine: (host, line) => {
+        if (this.jsonEnabled()) lines.get(host)?.push(`${line}\n`);
+        else process.stdout.write(hosts.length > 1 ? `${host.name}  ${line}\n` : `${line}\n`);
+      },
     });
-    this.reportRuns(results);
+    this.reportAnswers(answers);
     return {
-      hosts: results.map(({ host, code, stderr }) => ({
-        host,
-        code: code ?? null,
-        stdout: stdout.get(host) ?? '',
-        stderr,
+      hosts: [...answers].map(([host, answer]) => ({
+        host: host.name,
+        code: answer.code ?? null,
+        stdout: lines.get(host)?.join('') ?? '',
+        stderr: answer.error === undefined ? answer.stderr : '',
       })),
     };
   }

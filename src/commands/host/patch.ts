@@ -1,12 +1,10 @@
 import { Flags } from '@oclif/core';
-import pLimit from 'p-limit';
 import {
   hostsArgument,
   MaintenanceCommand,
   oneByOneFlags,
   type MaintenanceAnswer,
 } from '../../lib/cli/maintenance-command.ts';
-import { MAX_IN_FLIGHT } from '../../lib/fleet/ask/in-flight.ts';
 import type { Upgrade } from '../../lib/operations/host/vitals/apt.ts';
 import { patchHost } from '../../lib/operations/host/patch.ts';
 import { describeUpgrades, pendingUpgrades } from '../../lib/operations/host/upgrades.ts';
@@ -35,15 +33,8 @@ export default class HostPatch extends MaintenanceCommand {
     const fleet = await this.openFleet(flags, manifestNames());
     this.showContext(fleet.context);
     const all = await this.turnsOf(fleet, args.selector, catalog, flags['skip-unreachable']);
-    const kind = flags.all ? 'all' : 'security';
-    const limit = pLimit(MAX_IN_FLIGHT);
-    const pending = new Map(
-      await Promise.all(
-        all.map(({ host }) =>
-          limit(async () => [host.name, await pendingUpgrades(fleet, host, kind)] as const),
-        ),
-      ),
-    );
+    const hosts = all.map(({ host }) => host);
+    const pending = await pendingUpgrades(fleet, hosts, flags.all ? 'all' : 'security');
     const upgradesOf = (name: string) => pending.get(name) ?? [];
     const turns = all.filter(({ host }) => upgradesOf(host.name).length > 0);
     const upgrades = Object.fromEntries(pending);

@@ -5,7 +5,8 @@ import chalk from 'chalk';
 import { contextLabel, resolveContext, type Context } from '../common/context/context.ts';
 import { UndeError } from '../common/error/unde-error.ts';
 import { fleetOf, type Fleet } from '../fleet/fleet.ts';
-import type { RunResult } from '../fleet/ask/run.ts';
+import type { HostAnswer } from '../fleet/ask/ask-hosts.ts';
+import type { Host } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { enterLab } from '../lab/enter.ts';
 import { BaseCommand, contextFlag, inventoryFlag } from './base-command.ts';
@@ -44,14 +45,17 @@ export abstract class FleetCommand extends BaseCommand {
   }
 
   /** Prints what went wrong where a command ran on hosts, and sets the exit code. */
-  protected reportRuns(results: readonly RunResult[]): void {
-    for (const { host, code, stderr, error } of results) {
-      if (this.jsonEnabled() || (code === 0 && stderr === '')) continue;
-      const text = error === undefined ? stderr.trimEnd() : error.message;
-      for (const line of text.split('\n')) process.stderr.write(`${chalk.red(host)}  ${line}\n`);
+  protected reportAnswers(answers: ReadonlyMap<Host, HostAnswer>): void {
+    for (const [{ name }, answer] of this.jsonEnabled() ? [] : answers) {
+      const text = answer.error === undefined ? answer.stderr.trimEnd() : answer.error.message;
+      if (answer.code === 0 && text === '') continue;
+      for (const line of text.split('\n')) process.stderr.write(`${chalk.red(name)}  ${line}\n`);
     }
-    if (results.some(({ error }) => error !== undefined)) this.setExit('unreachable');
-    else if (results.some(({ code }) => code !== 0)) this.setExit('failed');
+    const all = [...answers.values()];
+    const errors = all.flatMap(({ error }) => error ?? []);
+    if (errors.length > 0) {
+      this.setExit(errors.every(({ exit }) => exit === 'interrupted') ? 'interrupted' : 'unreachable');
+    } else if (all.some(({ code }) => code !== 0)) this.setExit('failed');
   }
 
   /**

@@ -1,16 +1,24 @@
 import { UndeError } from '../common/error/unde-error.ts';
 import type { Host } from '../inventory/inventory.ts';
-import { selectHosts } from '../inventory/selector.ts';
+import { selectHosts, type Selection } from '../inventory/selector.ts';
 import type { Fleet } from './fleet.ts';
 
 /**
- * The hosts of a selection that this context has: in a lab, those that were booted.
+ * The hosts that a selector names and this context has: in a lab, those that were booted.
  *
  * @throws UndeError BAD_SELECTOR, UNKNOWN_NAME, EMPTY_SELECTION
  */
 export function presentHosts(fleet: Fleet, selector: string): Host[] {
+  return presentOf(fleet, selectHosts(fleet.inventory, selector));
+}
+
+/**
+ * As {@link presentHosts}, of what was selected already.
+ *
+ * @throws UndeError EMPTY_SELECTION
+ */
+export function presentOf(fleet: Fleet, { selector, hosts }: Pick<Selection, 'selector' | 'hosts'>): Host[] {
   const present = new Set(fleet.hosts.map(({ name }) => name));
-  const { hosts } = selectHosts(fleet.inventory, selector);
   const here = hosts.filter(({ name }) => present.has(name));
   if (here.length > 0) return here;
   throw new UndeError({

@@ -1,5 +1,5 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import { bashCommand, quote } from '../../common/shell/quote.ts';
+import { quote } from '../../common/shell/quote.ts';
 import type { Connection, RemoteProcess } from '../ssh/connection.ts';
 
 /** How long a holder may be silent before its lease ends, in seconds. */
@@ -49,9 +49,8 @@ export async function takeLease(
   service: string,
   owner: string,
   reason: string,
-  user: string,
 ): Promise<Lease> {
-  const process = await connection.start(bashCommand(leaseScript(service, owner, reason), user));
+  const process = await connection.startBash(leaseScript(service, owner, reason));
   const answer = await process.line((line) => line === 'locked' || line.startsWith('held '), 30_000);
   if (answer !== 'locked') throw lockedError(connection.host, service, answer.slice(5));
   return hold(process);

@@ -31,7 +31,7 @@ export async function rollOut(
   const started = Date.now();
   const sentBefore = bytesSent(moves);
   const service = moves[0]?.desired.service ?? '';
-  const leases = await takeLeases(fleet, moves, options);
+  const leases = await takeLeases(moves, options);
   try {
     const payload = new Payload();
     const steps = moves.map((move, index) => ({
@@ -99,19 +99,9 @@ function hostDeploy(
  *
  * @returns One lease an move, in their order.
  */
-async function takeLeases(
-  fleet: Fleet,
-  moves: readonly HostMove[],
-  options: RolloutOptions,
-): Promise<Lease[]> {
+async function takeLeases(moves: readonly HostMove[], options: RolloutOptions): Promise<Lease[]> {
   const take = ({ reached, desired }: HostMove) =>
-    takeLease(
-      reached.connection,
-      desired.service,
-      options.by,
-      options.reason,
-      fleet.target(reached.assignment.host).user,
-    );
+    takeLease(reached.connection, desired.service, options.by, options.reason);
   const [first, ...others] = moves;
   if (first === undefined) return [];
   const leases = [await take(first)];

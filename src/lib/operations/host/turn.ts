@@ -81,24 +81,23 @@ export async function openTurn(
     const target = context.fleet.target(assignment.host);
     const connection = await connect(target);
     connections.push(connection);
-    return { target, connection, look: await inspectHost(connection, assignment, target.user) };
+    return { target, connection, look: await inspectHost(connection, assignment) };
   };
-  const lock = async (connection: Connection, name: string, user: string) => {
-    leases.push(await takeLease(connection, name, context.by, context.reason || 'maintenance', user));
+  const lock = async (connection: Connection, name: string) => {
+    leases.push(await takeLease(connection, name, context.by, context.reason || 'maintenance'));
   };
   try {
     const { target, connection, look } = await open(plan.assignment);
     assertAtRest(look);
-    await lock(connection, WHOLE_HOST, target.user);
-    for (const { service } of locks.services ? look.services : [])
-      await lock(connection, service, target.user);
+    await lock(connection, WHOLE_HOST);
+    for (const { service } of locks.services ? look.services : []) await lock(connection, service);
     await Promise.all(
       plan.peers.map(async (peer) => {
         const there = await open(peer.assignment).catch((error: unknown) => {
           throw peerGone(plan.assignment.host.name, peer, error);
         });
         assertPeerWell(plan.assignment.host.name, peer, there.look, look);
-        await lock(there.connection, WHOLE_HOST, there.target.user);
+        await lock(there.connection, WHOLE_HOST);
       }),
     );
     return { target, connection, look, close };

@@ -1,7 +1,6 @@
 import { newDeployId } from '../deploy/batched-rollout.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import { parsePause, type Pause } from './job-state.ts';
@@ -68,14 +67,11 @@ export async function resumeJob(
 }
 
 async function changeJob(fleet: Fleet, placed: PlacedJob, by: string, script: string): Promise<string> {
-  const target = fleet.target(placed.host);
-  const connection = await connect(target);
+  const connection = await connect(fleet.target(placed.host));
   try {
-    const lease = await takeLease(connection, placed.service, by, `job ${placed.job.name}`, target.user);
+    const lease = await takeLease(connection, placed.service, by, `job ${placed.job.name}`);
     try {
-      const { stdout, stderr, code } = await connection.exec(bashCommand(script, target.user), {
-        timeoutMs: CHANGE_MS,
-      });
+      const { stdout, stderr, code } = await connection.bash(script, { timeoutMs: CHANGE_MS });
       const answer = stdout.trim();
       if (code === 0 && answer !== 'absent') return answer;
       throw answer === 'absent' ? notDeployed(placed) : failed(placed, stderr);

@@ -1,7 +1,6 @@
 import { newDeployId } from '../deploy/batched-rollout.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import { notDeployed } from './pause-resume.ts';
 import { jobUnitNames } from '../../desired/units/job-name.ts';
@@ -30,15 +29,14 @@ const MARGIN_MS = 120_000;
  */
 export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOptions): Promise<StartedJob> {
   const { by, wait, signal } = options;
-  const target = fleet.target(placed.host);
-  const connection = await connect(target);
+  const connection = await connect(fleet.target(placed.host));
   try {
     const script = runScript(placed, { id: newDeployId(), by, wait });
     const answer = new RunAnswer(options.onLine);
-    const { stderr } = await connection.exec(bashCommand(script, target.user), {
+    const { stderr } = await connection.bash(script, {
       signal,
       timeoutMs: placed.job.timeoutSeconds * 1000 + MARGIN_MS,
-      onStdout: (chunk) => answer.read(chunk.toString()),
+      onLine: (line) => answer.take(line),
     });
     if (answer.absent) throw notDeployed(placed);
     if (answer.result !== undefined) return answer.result;

@@ -1,5 +1,5 @@
-import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import { presentOf } from '../../fleet/present.ts';
 import { assignmentsOf, type Assignment } from '../../desired/assignment.ts';
 import { type KnownCertificate, knownCertificates } from '../../secrets/certificates/known.ts';
 import { openSecretStore } from '../../secrets/open.ts';
@@ -45,20 +45,8 @@ export class FleetWatch {
     catalog: Catalog,
     options: WatchOptions,
   ): Promise<FleetWatch> {
-    const present = new Set(fleet.hosts.map(({ name }) => name));
-    const hosts = selection.hosts.filter(({ name }) => present.has(name));
-    if (hosts.length === 0) {
-      throw new UndeError({
-        code: 'EMPTY_SELECTION',
-        message: `the lab has none of the hosts that "${selection.selector}" selects`,
-        exit: 'usage',
-        hint: `unde lab up ${selection.hosts
-          .slice(0, 3)
-          .map(({ name }) => name)
-          .join(',')}`,
-      });
-    }
-    const placements = selection.placements.filter(({ host }) => present.has(host.name));
+    const hosts = presentOf(fleet, selection);
+    const placements = selection.placements.filter(({ host }) => hosts.includes(host));
     const built = placements.filter(({ service }) => catalog.has(service));
     const store = await openSecretStore(fleet);
     const assignments = await assignmentsOf(fleet, built, catalog, store, false);

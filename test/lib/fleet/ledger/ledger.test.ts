@@ -4,7 +4,8 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../../../src/lib/common/shell/quote.ts';
-import { LEDGER_FUNCTIONS, parseLedgerLine } from '../../../../src/lib/fleet/ledger/entry.ts';
+import { parseLedgerLine } from '../../../../src/lib/fleet/ledger/entry.ts';
+import { LEDGER_FUNCTIONS } from '../../../../src/lib/fleet/ledger/writer.ts';
 import { mergeLedgers } from '../../../../src/lib/fleet/ledger/history.ts';
 import { bash } from '../../common/shell/bash.ts';
 
