@@ -121,7 +121,8 @@ async function send(channel: Duplex, request: ServiceRequest): Promise<http.Inco
   const asked = http.request({
     method,
     path,
-    headers: { Host: 'localhost', ...headers },
+    // Told to close, a service that answers before it has read a body breaks the connection, and its answer may be lost.
+    headers: { Host: 'localhost', Connection: 'keep-alive', ...headers },
     createConnection: () => channel,
   });
   const answered = new Promise<http.IncomingMessage>((resolve, reject) => {

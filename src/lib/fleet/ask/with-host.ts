@@ -2,7 +2,7 @@ import type { Host } from '../../inventory/inventory.ts';
 import type { Fleet } from '../fleet.ts';
 import { connect } from '../ssh/connect.ts';
 import type { Connection } from '../ssh/connection.ts';
-import { withTimeout } from '../ssh/target.ts';
+import { withTimeout, type SshTarget } from '../ssh/target.ts';
 
 /** How a host is connected to. */
 export interface ConnectOptions {
@@ -25,15 +25,27 @@ export async function withHost<T>(
   work: (connection: Connection) => Promise<T>,
   { loginMs, signal, keepOpen = false }: ConnectOptions = {},
 ): Promise<T> {
-  let connection: Connection | undefined;
+  const target = fleet.target(host);
+  const connection = await login(loginMs === undefined ? target : withTimeout(target, loginMs), signal);
   let keep = false;
   try {
-    const target = fleet.target(host);
-    connection = await connect(loginMs === undefined ? target : withTimeout(target, loginMs), signal);
     const result = await work(connection);
     keep = keepOpen;
     return result;
   } finally {
-    if (!keep) connection?.close();
+    if (!keep) connection.close();
+  }
+}
+
+/** Logs in. What becomes of the connection afterwards is no business of the signal's. */
+async function login(target: SshTarget, signal: AbortSignal | undefined): Promise<Connection> {
+  const abort = new AbortController();
+  const giveUp = () => abort.abort();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    signal?.throwIfAborted();
+    return await connect(target, abort.signal);
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
 }

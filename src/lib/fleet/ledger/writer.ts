@@ -44,6 +44,6 @@ function wordOf(field: string | HostWord): string {
 
 /** A line for `ledger_line`: all of an entry but its time. */
 export function untimedLedgerLine(entry: Omit<LedgerEntry, 'at'>): string {
-  const { id, ...rest } = entry;
-  return JSON.stringify({ id, at: 0, ...rest });
+  const { id, who, action, service, digest, from, result, seconds, reason } = entry;
+  return JSON.stringify({ id, at: 0, who, action, service, digest, from, result, seconds, reason });
 }
