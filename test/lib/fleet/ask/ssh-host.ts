@@ -44,7 +44,8 @@ export class SshHost {
       client.on('tcpip', (accept, reject, { destIP, destPort }) => {
         if (this.refusal !== undefined) {
           refuseWith(client, this.refusal);
-          return void reject();
+          reject();
+          return;
         }
         const socket = net.connect(destPort, destIP);
         // sshd answers once it knows.
