@@ -56,19 +56,23 @@ export async function checkHosts(fleet: Fleet, hosts: readonly Host[], timeoutMs
 
 async function checkHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<Check> {
   const name = `host ${host.name}`;
-  // Ends a login that takes too long, however far it has come.
+  // Ends a login that takes too long, however far it has come; what comes after it has the rest of the time.
   const deadline = AbortSignal.timeout(timeoutMs);
-  const { user } = fleet.target(host);
+  const started = performance.now();
+  const left = () => Math.max(1, timeoutMs - (performance.now() - started));
   try {
-    const started = performance.now();
+    const { user } = fleet.target(host);
     const { login, trip, stdout, stderr } = await withHost(
       fleet,
       host,
       async (connection) => {
         const asked = performance.now();
-        await connection.exec('true', { timeoutMs });
+        await connection.exec('true', { timeoutMs: left() });
         const answered = performance.now();
-        const script = await connection.bash('source /dev/stdin', { stdin: hostScript(), timeoutMs });
+        const script = await connection.bash('source /dev/stdin', {
+          stdin: hostScript(),
+          timeoutMs: left(),
+        });
         return { login: asked - started, trip: answered - asked, ...script };
       },
       { loginMs: timeoutMs, signal: deadline },
