@@ -2,7 +2,7 @@ import { newDeployId } from '../deploy/batched-rollout.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
-import { connect } from '../../fleet/ssh/connect.ts';
+import { withHost } from '../../fleet/ask/with-host.ts';
 import { parsePause, type Pause } from './job-state.ts';
 import { jobUnitNames } from '../../desired/units/job-name.ts';
 import { pauseScript, resumeScript } from './pause-script.ts';
@@ -67,8 +67,7 @@ export async function resumeJob(
 }
 
 async function changeJob(fleet: Fleet, placed: PlacedJob, by: string, script: string): Promise<string> {
-  const connection = await connect(fleet.target(placed.host));
-  try {
+  return withHost(fleet, placed.host, async (connection) => {
     const lease = await takeLease(connection, placed.service, by, `job ${placed.job.name}`);
     try {
       const { stdout, stderr, code } = await connection.bash(script, { timeoutMs: CHANGE_MS });
@@ -78,9 +77,7 @@ async function changeJob(fleet: Fleet, placed: PlacedJob, by: string, script: st
     } finally {
       await lease.release().catch(() => undefined);
     }
-  } finally {
-    connection.close();
-  }
+  });
 }
 
 /** A job whose units its host does not have. */

@@ -1,7 +1,7 @@
 import { newDeployId } from '../deploy/batched-rollout.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { connect } from '../../fleet/ssh/connect.ts';
+import { withHost } from '../../fleet/ask/with-host.ts';
 import { notDeployed } from './pause-resume.ts';
 import { jobUnitNames } from '../../desired/units/job-name.ts';
 import type { PlacedJob } from './placed-jobs.ts';
@@ -29,8 +29,7 @@ const MARGIN_MS = 120_000;
  */
 export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOptions): Promise<StartedJob> {
   const { by, wait, signal } = options;
-  const connection = await connect(fleet.target(placed.host));
-  try {
+  return withHost(fleet, placed.host, async (connection) => {
     const script = runScript(placed, { id: newDeployId(), by, wait });
     const answer = new RunAnswer(options.onLine);
     const { stderr } = await connection.bash(script, {
@@ -47,7 +46,5 @@ export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOp
       where: { host: placed.host.name, unit: jobUnitNames(placed.service, placed.job).service },
       details: stderr.trim().split('\n').slice(-5),
     });
-  } finally {
-    connection.close();
-  }
+  });
 }
