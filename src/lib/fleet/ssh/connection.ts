@@ -48,7 +48,7 @@ export interface Connection {
   /**
    * A stream to a unix socket of the host, opened there by the user that is logged in.
    *
-   * @throws UndeError UNREACHABLE, FORWARDING_REFUSED
+   * @throws UndeError UNREACHABLE, CONNECTION_LOST
    */
   openUnixSocket(path: string): Promise<Duplex>;
   /**

@@ -125,7 +125,6 @@ export class Ssh2Connection implements Connection {
         code: 'UNREACHABLE',
         message: `${target.host} cannot be reached through ${this.host}`,
         where: { host: target.host },
-        setting: 'AllowTcpForwarding',
       },
     );
   }
@@ -135,7 +134,6 @@ export class Ssh2Connection implements Connection {
       code: 'UNREACHABLE',
       message: `${path} cannot be opened on ${this.host}`,
       where: { host: this.host, file: path },
-      setting: 'AllowStreamLocalForwarding',
     });
   }
 
@@ -144,20 +142,20 @@ export class Ssh2Connection implements Connection {
       code: 'SERVICE_UNREACHABLE',
       message: `nothing answers on port ${port} of ${this.host}`,
       where: { host: this.host },
-      setting: 'AllowTcpForwarding',
       hint: `unde status host:${this.host} --once`,
     });
   }
 
-  /** Opens a forwarded channel; whether sshd forbids it or nothing listens there is told apart. */
+  /**
+   * Opens a forwarded channel. For TCP sshd tells apart whether it forbids that or nothing listens there; for unix sockets
+   * it does not.
+   */
   #channel(
     open: (opened: (error: ChannelError | undefined, channel: ClientChannel) => void) => void,
     failure: {
       readonly code: string;
       readonly message: string;
       readonly where: { readonly host: string; readonly file?: string };
-      /** What of sshd_config(5) allows it. */
-      readonly setting: string;
       readonly hint?: string;
     },
   ): Promise<Duplex> {
@@ -166,7 +164,7 @@ export class Ssh2Connection implements Connection {
       void this.lost.then(() => reject(this.#lostError()));
       open((error, channel) => {
         if (error === undefined) return resolve(channel);
-        if (error.reason === FORBIDDEN) return reject(this.#forwardingRefused(failure.setting, error));
+        if (error.reason === FORBIDDEN) return reject(this.#forwardingRefused(error));
         const { code, message, where, hint } = failure;
         reject(
           new UndeError({
@@ -182,10 +180,10 @@ export class Ssh2Connection implements Connection {
     });
   }
 
-  #forwardingRefused(setting: string, cause: Error): UndeError {
+  #forwardingRefused(cause: Error): UndeError {
     return new UndeError({
       code: 'FORWARDING_REFUSED',
-      message: `sshd of ${this.host} forbids forwarding: ${setting} is "no" there, and operators need "local"`,
+      message: `sshd of ${this.host} forbids forwarding: AllowTcpForwarding is "no" there, and operators need "local"`,
       exit: 'refused',
       where: { host: this.host, file: '/etc/ssh/sshd_config' },
       details: [cause.message],
