@@ -43,7 +43,12 @@ export interface LedgerEntry {
   readonly reason: string;
 }
 
-/** Reads one ledger line; `undefined` for a damaged one, which is passed over rather than trusted. */
+/** Reads lines of a ledger, in their order; a damaged one is passed over rather than trusted. */
+export function parseLedger(lines: readonly string[]): LedgerEntry[] {
+  return lines.flatMap((line) => parseLedgerLine(line) ?? []);
+}
+
+/** Reads one line of a ledger; `undefined` for a damaged one. */
 export function parseLedgerLine(line: string): LedgerEntry | undefined {
   try {
     const entry = JSON.parse(line) as LedgerEntry;

@@ -4,7 +4,7 @@ import type { Facts, FactsQuery } from '../../fleet/facts/facts.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { factsQuery, type Assignment } from '../../desired/assignment.ts';
 import { collectFacts } from '../plan/survey.ts';
-import { parseLedgerLine, type LedgerEntry } from '../../fleet/ledger/entry.ts';
+import { parseLedger, type LedgerEntry } from '../../fleet/ledger/entry.ts';
 import { connect, unreachable } from '../../fleet/ssh/connect.ts';
 import type { Connection } from '../../fleet/ssh/connection.ts';
 import { withTimeout, type SshTarget } from '../../fleet/ssh/target.ts';
@@ -134,10 +134,7 @@ export class HostWatch {
 
   #remember(facts: Facts): void {
     const known = new Set(this.#ledger.map(keyOf));
-    for (const line of facts.ledger) {
-      const entry = parseLedgerLine(line);
-      if (entry !== undefined && !known.has(keyOf(entry))) this.#ledger.push(entry);
-    }
+    this.#ledger.push(...parseLedger(facts.ledger).filter((entry) => !known.has(keyOf(entry))));
     if (this.#ledger.length > 2 * FIRST_LEDGER_LINES) this.#ledger = this.#ledger.slice(-FIRST_LEDGER_LINES);
   }
 
