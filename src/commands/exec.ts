@@ -1,11 +1,11 @@
 import { confirmOptions, fleetOptions, selectorArgument } from '../lib/cli/common-flags.ts';
 import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { prefixLines } from '../lib/cli/line-prefix.ts';
 import { UndeError } from '../lib/common/error/unde-error.ts';
-import { runOnHosts } from '../lib/fleet/ask/run.ts';
-import { quote } from '../lib/common/shell/quote.ts';
+import { askHosts, sameScript } from '../lib/fleet/ask/ask-hosts.ts';
 import { presentHosts } from '../lib/fleet/present.ts';
+import type { Host } from '../lib/inventory/inventory.ts';
+import { quote } from '../lib/common/shell/quote.ts';
 
 export default class Exec extends FleetCommand {
   static override changes = true;
@@ -40,22 +40,21 @@ export default class Exec extends FleetCommand {
       `Run on ${hosts.map((host) => host.name).join(', ')}: ${command}`,
       flags.yes,
     );
-    const stdout = new Map(hosts.map((host) => [host.name, '']));
-    const results = await runOnHosts(fleet, hosts, {
-      command: () => command,
+    const lines = new Map<Host, string[]>(hosts.map((host) => [host, []]));
+    const answers = await askHosts(fleet, sameScript(hosts, command), {
       signal: interruptSignal(),
-      onStdout: prefixLines(hosts, (host, line) => {
-        stdout.set(host, `${stdout.get(host) ?? ''}${line}\n`);
-        if (!this.jsonEnabled()) process.stdout.write(hosts.length > 1 ? `${host}  ${line}\n` : `${line}\n`);
-      }),
+      onLine: (host, line) => {
+        if (this.jsonEnabled()) lines.get(host)?.push(`${line}\n`);
+        else process.stdout.write(hosts.length > 1 ? `${host.name}  ${line}\n` : `${line}\n`);
+      },
     });
-    this.reportRuns(results);
+    this.reportAnswers(answers);
     return {
-      hosts: results.map(({ host, code, stderr }) => ({
-        host,
-        code: code ?? null,
-        stdout: stdout.get(host) ?? '',
-        stderr,
+      hosts: [...answers].map(([host, answer]) => ({
+        host: host.name,
+        code: answer.code ?? null,
+        stdout: lines.get(host)?.join('') ?? '',
+        stderr: answer.error === undefined ? answer.stderr : '',
       })),
     };
   }

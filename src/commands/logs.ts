@@ -2,8 +2,7 @@ import { Flags } from '@oclif/core';
 import { fleetOptions, selectorArgument } from '../lib/cli/common-flags.ts';
 import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
-import { prefixLines } from '../lib/cli/line-prefix.ts';
-import { runOnHosts } from '../lib/fleet/ask/run.ts';
+import { askHosts } from '../lib/fleet/ask/ask-hosts.ts';
 import { quote } from '../lib/common/shell/quote.ts';
 import { scopeOf } from '../lib/operations/plan/survey.ts';
 import { selectPlacements } from '../lib/inventory/selector.ts';
@@ -39,23 +38,25 @@ export default class Logs extends FleetCommand {
       const unit = unitOf(await catalog.manifest(service));
       units.set(host.name, [...(units.get(host.name) ?? []), unit]);
     }
-    const results = await runOnHosts(fleet, hosts, {
-      command: (host) =>
-        [
-          'exec journalctl --no-pager -q -o short-iso',
-          `-n ${flags.lines}`,
-          ...(units.get(host.name) ?? []).map((unit) => `-u ${quote(unit)}`),
-          flags.follow ? '-f' : '',
-          flags.since === undefined ? '' : `--since ${quote(flags.since)}`,
-          flags.grep === undefined ? '' : `--grep ${quote(flags.grep)}`,
-        ].join(' '),
-      signal: flags.follow ? interruptSignal() : new AbortController().signal,
-      onStdout: prefixLines(hosts, (host, line) => {
-        if (this.jsonEnabled()) lines.push({ host, line });
-        else process.stdout.write(hosts.length > 1 ? `${host}  ${line}\n` : `${line}\n`);
-      }),
+    const scripts = hosts.map((host) => {
+      const words = [
+        'exec journalctl --no-pager -q -o short-iso',
+        `-n ${flags.lines}`,
+        ...(units.get(host.name) ?? []).map((unit) => `-u ${quote(unit)}`),
+        flags.follow ? '-f' : '',
+        flags.since === undefined ? '' : `--since ${quote(flags.since)}`,
+        flags.grep === undefined ? '' : `--grep ${quote(flags.grep)}`,
+      ];
+      return [host, words.join(' ')] as const;
     });
-    this.reportRuns(results);
+    const answers = await askHosts(fleet, new Map(scripts), {
+      signal: flags.follow ? interruptSignal() : undefined,
+      onLine: ({ name }, line) => {
+        if (this.jsonEnabled()) lines.push({ host: name, line });
+        else process.stdout.write(hosts.length > 1 ? `${name}  ${line}\n` : `${line}\n`);
+      },
+    });
+    this.reportAnswers(answers);
     return { lines };
   }
 }

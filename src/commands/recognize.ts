@@ -6,13 +6,11 @@ import { fleetOptions, timeoutFlag } from '../lib/cli/common-flags.ts';
 import { FleetCommand } from '../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../lib/cli/interrupt.ts';
 import { UndeError, messageOf } from '../lib/common/error/unde-error.ts';
-import { hostRequest, type HostAnswer } from '../lib/fleet/ask/host-request.ts';
+import type { ServiceAnswer } from '../lib/fleet/ask/ask-service.ts';
+import { withService, type AskedService } from '../lib/fleet/ask/with-service.ts';
 import { photoForm } from '../lib/operations/recognize/photo-form.ts';
-import { eventReader } from '../lib/operations/recognize/event-stream.ts';
 import { StepFollower } from '../lib/operations/recognize/steps.ts';
 import { renderRecognition, renderStep } from '../lib/operations/recognize/render.ts';
-import { connect } from '../lib/fleet/ssh/connect.ts';
-import type { Connection } from '../lib/fleet/ssh/connection.ts';
 import { catalog } from '../registry.ts';
 
 const SERVICE = 'recognition';
@@ -39,59 +37,38 @@ export default class Recognize extends FleetCommand {
     const { args, flags } = await this.parse(Recognize);
     const body = await requestBody(args.photo);
     const fleet = await this.openFleet(flags);
-    const host = fleet.hosts.find(({ services }) => services.includes(SERVICE));
-    if (host === undefined) {
-      throw new UndeError({
-        code: 'NOT_IN_FLEET',
-        message: 'no host of this fleet runs recognition',
-        exit: 'refused',
-        hint: 'unde lab up recognition',
-      });
-    }
-    const { port = 0 } = await catalog.manifest(SERVICE);
-    const target = fleet.target(host);
-    const connection = await connect(target);
-    try {
-      const signal = interruptSignal();
-      const ask = { port, timeoutMs: flags.timeout * 1000, signal };
-      const accepted = read(
-        await hostRequest(connection, target.user, { ...ask, method: 'POST', path: '/recognize', ...body }),
-      );
-      const final = await this.#follow(connection, target.user, accepted, ask, flags.watch);
+    return withService(fleet, catalog, SERVICE, async (service) => {
+      const ask = { timeoutMs: flags.timeout * 1000, signal: interruptSignal() };
+      const accepted = read(await service.ask({ ...ask, method: 'POST', path: '/recognize', body }));
+      const final = await this.#follow(service, accepted, ask, flags.watch);
       this.log(renderRecognition(final));
       this.endWith({ failed: final.state !== 'done' });
       return final;
-    } finally {
-      connection.close();
-    }
+    });
   }
 
   /** Follows a request to its end; the stream ends with it. */
   async #follow(
-    connection: Connection,
-    user: string,
+    service: AskedService,
     accepted: Recognition,
-    ask: { port: number; timeoutMs: number; signal: AbortSignal },
+    ask: { timeoutMs: number; signal: AbortSignal },
     watch: boolean,
   ): Promise<Recognition> {
     const follower = new StepFollower(accepted, (step) => {
       if (watch) this.log(renderStep(step));
     });
-    const onData = eventReader((data) => follower.see(recognitionSchema.parse(JSON.parse(data))));
     const path = `/recognize/${accepted.id}/events`;
-    await hostRequest(connection, user, { ...ask, method: 'GET', path, onBody: onData });
+    await service.follow({ ...ask, method: 'GET', path }, (data) =>
+      follower.see(recognitionSchema.parse(JSON.parse(data))),
+    );
     if (!watch) for (const step of follower.last.steps) this.log(renderStep(step));
     return follower.last;
   }
 }
 
-async function requestBody(
-  photo: string,
-): Promise<{ headers: Record<string, string>; body: Buffer | string }> {
-  if (/^https?:\/\//.test(photo)) {
-    const headers = { 'Content-Type': 'application/json' };
-    return { headers, body: JSON.stringify({ id: randomUUID(), image_url: photo }) };
-  }
+/** What recognition takes: a form with the photo, or JSON with its URL. */
+async function requestBody(photo: string): Promise<FormData | object> {
+  if (/^https?:\/\//.test(photo)) return { id: randomUUID(), image_url: photo };
   try {
     return photoForm(await readFile(photo), randomUUID());
   } catch (error) {
@@ -105,7 +82,7 @@ async function requestBody(
   }
 }
 
-function read({ status, body }: HostAnswer): Recognition {
+function read({ status, body }: ServiceAnswer): Recognition {
   if (status === 200 || status === 202) return recognitionSchema.parse(JSON.parse(body));
   const said = /"message":"([^"]*)"/.exec(body)?.[1] ?? body.slice(0, 200);
   throw new UndeError({

@@ -70,22 +70,13 @@ export default class DbMigrate extends FleetCommand {
         const pending = comparison.pending.map(({ name }) => name);
         if (flags.plan || pending.length === 0) return { database, host: host.name, pending, applied: [] };
         await this.askBefore(fleet.context, `Apply ${pending.length} to ${database}?`, flags.yes);
-        const { user } = fleet.target(host);
         const options = {
           by,
           lockTimeoutMs: flags['lock-timeout'] * 1000,
           waitMs: flags.wait * 1000,
           onEvent: (event: Parameters<typeof describeEvent>[0]) => this.log(describeEvent(event)),
         };
-        const applied = await migrateDatabase(
-          administration,
-          database,
-          user,
-          session,
-          files,
-          options,
-          signal,
-        );
+        const applied = await migrateDatabase(administration, database, session, files, options, signal);
         return { database, host: host.name, pending, applied };
       },
       signal,

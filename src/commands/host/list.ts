@@ -2,7 +2,7 @@ import { fleetOptions, optionalSelectorArgument, timeoutFlag } from '../../lib/c
 import { FleetCommand } from '../../lib/cli/fleet-command.ts';
 import { renderTable, terminalWidth } from '../../lib/common/text/table.ts';
 import { presentHosts } from '../../lib/fleet/present.ts';
-import { askHosts } from '../../lib/operations/host/vitals/collect.ts';
+import { collectVitals } from '../../lib/operations/host/vitals/collect.ts';
 import { hostEntries, type MachineEntry } from '../../lib/operations/host/vitals/host-entry.ts';
 import { MACHINE_COLUMNS, machineRow } from '../../lib/operations/host/vitals/host-table.ts';
 
@@ -24,7 +24,7 @@ export default class HostList extends FleetCommand {
     const { args, flags } = await this.parse(HostList);
     const fleet = await this.openFleet(flags);
     const hosts = presentHosts(fleet, args.selector);
-    const entries = hostEntries(await askHosts(fleet, hosts, flags.timeout * 1000));
+    const entries = hostEntries(await collectVitals(fleet, hosts, flags.timeout * 1000));
     const now = Date.now() / 1000;
     this.log(
       renderTable(

@@ -7,7 +7,7 @@ import {
 } from '../../lib/cli/maintenance-command.ts';
 import type { Upgrade } from '../../lib/operations/host/vitals/apt.ts';
 import { patchHost } from '../../lib/operations/host/patch.ts';
-import { describeUpgrades, pendingUpgradesOf } from '../../lib/operations/host/upgrades.ts';
+import { describeUpgrades, pendingUpgrades } from '../../lib/operations/host/upgrades.ts';
 import { catalog } from '../../registry.ts';
 
 export default class HostPatch extends MaintenanceCommand {
@@ -37,12 +37,8 @@ export default class HostPatch extends MaintenanceCommand {
     const { args, flags } = await this.parse(HostPatch);
     const fleet = await this.openFleet(flags);
     const all = await this.turnsOf(fleet, args.selector, catalog, flags['skip-unreachable']);
-    const kind = flags['every-update'] ? 'all' : 'security';
-    const pending = await pendingUpgradesOf(
-      fleet,
-      all.map(({ host }) => host),
-      kind,
-    );
+    const hosts = all.map(({ host }) => host);
+    const pending = await pendingUpgrades(fleet, hosts, flags['every-update'] ? 'all' : 'security');
     const upgradesOf = (name: string) => pending.get(name) ?? [];
     const turns = all.filter(({ host }) => upgradesOf(host.name).length > 0);
     const upgrades = Object.fromEntries(pending);

@@ -3,7 +3,7 @@ import chalk from 'chalk';
 import { fleetOptions, linesFlag } from '../../lib/cli/common-flags.ts';
 import { JobCommand } from '../../lib/cli/job-command.ts';
 import { terminalWidth } from '../../lib/common/text/table.ts';
-import { askHosts } from '../../lib/operations/schedule/ask-jobs.ts';
+import { askJobHosts } from '../../lib/operations/schedule/ask-jobs.ts';
 import { historyScript, parseHistory } from '../../lib/operations/schedule/history-script.ts';
 import { renderRuns } from '../../lib/operations/schedule/job-listing.ts';
 import type { JobRun } from '../../lib/operations/schedule/job-run.ts';
@@ -29,7 +29,7 @@ export default class ScheduleHistory extends JobCommand {
     const { fleet, jobs } = await this.openJobs(flags);
     const { timeZone } = fleet.inventory;
     const placed = selectJob(jobs, args.job, flags.host);
-    const { answers, failures } = await askHosts(fleet, placed, (own) =>
+    const { answers, failures } = await askJobHosts(fleet, placed, (own) =>
       own.map((each) => historyScript(each, flags.lines)).join('\n'),
     );
     const runs = [...answers]

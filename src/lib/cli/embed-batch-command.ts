@@ -7,9 +7,9 @@ import {
   type Reconciliation,
 } from '../../contracts/embed-batch.ts';
 import { UndeError } from '../common/error/unde-error.ts';
-import { hostRequest, type HostRequest } from '../fleet/ask/host-request.ts';
+import type { ServiceRequest } from '../fleet/ask/ask-service.ts';
+import { withService } from '../fleet/ask/with-service.ts';
 import type { Catalog } from '../manifest/catalog.ts';
-import { connect } from '../fleet/ssh/connect.ts';
 import { FleetCommand, type FleetFlags } from './fleet-command.ts';
 
 const SERVICE = 'embed-batch';
@@ -17,7 +17,7 @@ const TIMEOUT_MS = 30_000;
 
 /** How a command asks the service. */
 export type Ask = (
-  request: Pick<HostRequest, 'method' | 'path'> & {
+  request: Pick<ServiceRequest, 'method' | 'path'> & {
     readonly body?: object;
     /** How long the answer may take, in milliseconds; half a minute unless it is said. */
     readonly timeoutMs?: number;
@@ -37,34 +37,12 @@ export abstract class EmbedBatchCommand extends FleetCommand {
     work: (ask: Ask) => Promise<T>,
   ): Promise<T> {
     const fleet = await this.openFleet(flags);
-    const host = fleet.hosts.find(({ services }) => services.includes(SERVICE));
-    if (host === undefined) {
-      throw new UndeError({
-        code: 'NOT_IN_FLEET',
-        message: `no host of this fleet runs ${SERVICE}`,
-        exit: 'refused',
-        hint: `unde lab up ${SERVICE}`,
-      });
-    }
-    const { port = 0 } = await catalog.manifest(SERVICE);
-    const target = fleet.target(host);
-    const connection = await connect(target);
-    try {
-      return await work(async ({ method, path, body, timeoutMs = TIMEOUT_MS }) => {
-        const answer = await hostRequest(connection, target.user, {
-          method,
-          path,
-          port,
-          timeoutMs,
-          ...(body === undefined
-            ? {}
-            : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-        });
-        return answered(answer.status, answer.body);
-      });
-    } finally {
-      connection.close();
-    }
+    return withService(fleet, catalog, SERVICE, (service) =>
+      work(async (request) => {
+        const { status, body } = await service.ask({ timeoutMs: TIMEOUT_MS, ...request });
+        return answered(status, body);
+      }),
+    );
   }
 }
 

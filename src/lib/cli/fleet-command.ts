@@ -4,7 +4,8 @@ import chalk from 'chalk';
 import { contextLabel, resolveContext, type Context } from '../common/context/context.ts';
 import { UndeError } from '../common/error/unde-error.ts';
 import { fleetOf, type Fleet } from '../fleet/fleet.ts';
-import type { RunResult } from '../fleet/ask/run.ts';
+import type { HostAnswer } from '../fleet/ask/ask-hosts.ts';
+import type { Host } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { enterLab } from '../lab/enter.ts';
 import type { Catalog } from '../manifest/catalog.ts';
@@ -54,15 +55,19 @@ export abstract class FleetCommand extends BaseCommand {
   }
 
   /** Prints what went wrong where a command ran on hosts, and sets the exit code. */
-  protected reportRuns(results: readonly RunResult[]): void {
-    for (const { host, code, stderr, error } of results) {
-      if (this.jsonEnabled() || (code === 0 && stderr === '')) continue;
-      const text = error === undefined ? stderr.trimEnd() : error.message;
-      for (const line of text.split('\n')) process.stderr.write(`${chalk.red(host)}  ${line}\n`);
+  protected reportAnswers(answers: ReadonlyMap<Host, HostAnswer>): void {
+    for (const [{ name }, answer] of this.jsonEnabled() ? [] : answers) {
+      const text = answer.error === undefined ? answer.stderr.trimEnd() : answer.error.message;
+      if (answer.code === 0 && text === '') continue;
+      for (const line of text.split('\n')) process.stderr.write(`${chalk.red(name)}  ${line}\n`);
     }
+    const all = [...answers.values()];
+    const errors = all.flatMap(({ error }) => error ?? []);
+    const interrupted = errors.length > 0 && errors.every(({ exit }) => exit === 'interrupted');
     this.endWith({
-      unreachable: results.some(({ error }) => error !== undefined),
-      failed: results.some(({ code, error }) => error === undefined && code !== 0),
+      interrupted,
+      unreachable: errors.length > 0 && !interrupted,
+      failed: all.some(({ code, error }) => error === undefined && code !== 0),
     });
   }
 

@@ -50,7 +50,7 @@ export abstract class LifecycleCommand extends FleetCommand {
       // A restart that fails on the first host must not reach the others.
       for (const batch of batchesOf(moves)) {
         const results = await Promise.all(
-          batch.map((move) => runLifecycle(fleet, move, verb, operatorName(), flags.message)),
+          batch.map((move) => runLifecycle(move, verb, operatorName(), flags.message)),
         );
         outcomes.push(...results);
         for (const result of results) this.#tell(result);

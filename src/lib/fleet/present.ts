@@ -4,7 +4,7 @@ import { selectHosts, type Selection } from '../inventory/selector.ts';
 import type { Fleet } from './fleet.ts';
 
 /**
- * The hosts of a selection that this context has: in a lab, those that were booted.
+ * The hosts that a selector names and this context has: in a lab, those that were booted.
  *
  * @throws UndeError BAD_SELECTOR, UNKNOWN_NAME, EMPTY_SELECTION
  */

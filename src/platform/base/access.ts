@@ -63,6 +63,10 @@ export function sshdSettings(scope: RenderScope): readonly (readonly [keyword: s
     ['ClientAliveCountMax', '4'],
     ['X11Forwarding', 'no'],
     ['AllowAgentForwarding', 'no'],
+    // Operators reach jump hosts, databases and services through what sshd forwards; nobody opens ports on the host by it.
+    ['DisableForwarding', 'no'],
+    ['AllowTcpForwarding', 'local'],
+    ['AllowStreamLocalForwarding', 'local'],
     ['UseDNS', 'no'],
   ];
 }
@@ -70,7 +74,7 @@ export function sshdSettings(scope: RenderScope): readonly (readonly [keyword: s
 function sshdConfig(scope: RenderScope, account: string): string {
   return [
     RENDERED,
-    `# Operators log in as ${account}, by key. Jump hosts and database sessions forward connections, so that stays allowed.`,
+    `# Operators log in as ${account}, by key. Jump hosts, databases and services are reached by what sshd forwards.`,
     ...sshdSettings(scope).map(([keyword, value]) => `${keyword} ${value}`),
     '',
   ].join('\n');

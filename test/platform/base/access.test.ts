@@ -52,6 +52,18 @@ describe('who may log in', () => {
     );
   });
 
+  it('leaves operators what they reach services, databases and jump hosts by, and opens no port on the host', () => {
+    for (const line of [
+      'DisableForwarding no',
+      'AllowTcpForwarding local',
+      'AllowStreamLocalForwarding local',
+      'AllowAgentForwarding no',
+      'X11Forwarding no',
+    ]) {
+      expect(rendered(baseScope({}), SSHD)).toContain(`\n${line}\n`);
+    }
+  });
+
   it('stands before everything else that sshd reads', () => {
     expect(['00-unde.conf', '50-cloud-init.conf', 'lab.conf', '10-provider.conf'].toSorted()[0]).toBe(
       SSHD.split('/').at(-1),

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createParser } from 'eventsource-parser';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Recognition } from '../../../src/contracts/recognize.ts';
 import { HttpError } from '../../../src/lib/runtime/process/http-error.ts';
 import { Metrics } from '../../../src/lib/runtime/metrics/metrics.ts';
-import { eventReader } from '../../../src/lib/operations/recognize/event-stream.ts';
 import { photoForm } from '../../../src/lib/operations/recognize/photo-form.ts';
 import { metrics } from '../../../src/services/recognition/metrics.ts';
 import { Photos } from '../../../src/services/recognition/photos.ts';
@@ -29,6 +29,15 @@ let refusals: Metrics;
 /** What the broker does, unless it is away. */
 function broker<T>(what: 'add' | 'get' | 'claim' | 'open', answer: () => T): Promise<T> {
   return away.has(what) ? Promise.reject(new Error('Connection is closed.')) : Promise.resolve(answer());
+}
+
+/** An upload as it comes over the wire. */
+async function encoded(
+  photo: Buffer<ArrayBuffer>,
+): Promise<{ headers: Record<string, string>; body: Buffer }> {
+  const form = new Response(photoForm(photo, ID));
+  const headers = { 'content-type': form.headers.get('content-type') ?? '' };
+  return { headers, body: Buffer.from(await form.arrayBuffer()) };
 }
 
 beforeEach(async () => {
@@ -99,7 +108,7 @@ describe('POST /recognize', () => {
 
   it('keeps an uploaded photo, and serves it to the others', async () => {
     const photo = Buffer.from('\xff\xd8photo', 'latin1');
-    const { headers, body } = photoForm(photo, ID);
+    const { headers, body } = await encoded(photo);
     const answer = await app.inject({ method: 'POST', url: '/recognize', headers, payload: body });
     expect(answer.statusCode).toBe(202);
     expect(queued[0]).toMatchObject({ id: ID, imageUrl: `http://127.0.0.1:8005/photos/${ID}` });
@@ -117,7 +126,7 @@ describe('POST /recognize', () => {
     expect(refused.headers['retry-after']).toBe('5');
     // A flood of refused requests must not fill the broker, or the disk.
     expect([known.has(ID), claims.has(ID)]).toEqual([false, false]);
-    const { headers, body } = photoForm(Buffer.from('photo'), ID);
+    const { headers, body } = await encoded(Buffer.from('photo'));
     const upload = await app.inject({ method: 'POST', url: '/recognize', headers, payload: body });
     expect(upload.statusCode).toBe(503);
     expect((await app.inject(`/photos/${ID}`)).statusCode).toBe(404);
@@ -156,8 +165,8 @@ describe('POST /recognize', () => {
   });
 
   it('keeps the photo that a running request asks for', async () => {
-    const upload = (photo: Buffer) => {
-      const { headers, body } = photoForm(photo, ID);
+    const upload = async (photo: Buffer<ArrayBuffer>) => {
+      const { headers, body } = await encoded(photo);
       return app.inject({ method: 'POST', url: '/recognize', headers, payload: body });
     };
     const photo = Buffer.from('\xff\xd8photo', 'latin1');
@@ -176,7 +185,7 @@ describe('POST /recognize', () => {
   );
 
   it('refuses an upload that is too large, or is none', async () => {
-    const { headers, body } = photoForm(Buffer.alloc(2000), ID);
+    const { headers, body } = await encoded(Buffer.alloc(2000));
     expect((await app.inject({ method: 'POST', url: '/recognize', headers, payload: body })).statusCode).toBe(
       413,
     );
@@ -220,7 +229,8 @@ describe('GET /recognize/:id', () => {
       for (const listener of listeners) listener(next);
     }
     const answer = await stream;
-    eventReader((data) => events.push(JSON.parse(data) as Recognition))(answer.rawPayload);
+    const parser = createParser({ onEvent: ({ data }) => events.push(JSON.parse(data) as Recognition) });
+    parser.feed(answer.payload);
     expect(answer.headers['content-type']).toBe('text/event-stream');
     expect(events.map(({ state }) => state)).toEqual(['queued', 'running', 'done']);
     expect(listeners.size).toBe(0);

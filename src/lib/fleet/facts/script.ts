@@ -1,8 +1,9 @@
 import { FLAGS } from '../../manifest/flags/file.ts';
 import { HTTP_GET } from '../../common/shell/http-get.ts';
-import { credentialFile, DRAINED, PAUSED, STATE } from '../../common/layout/layout.ts';
+import { credentialFile, PAUSED, STATE } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
 import type { FactsQuery } from './facts.ts';
+import { CAPACITY, DRAINED_RECORD, ledgerRecords, OS_RELEASE, RECORDS } from './pieces.ts';
 
 /**
  * The script that collects every fact in one round trip. It needs bash and coreutils, and starts as few processes
@@ -23,9 +24,7 @@ export function factsScript(query: FactsQuery): string {
     blobRecords(query),
     query.probeHealth ? probeRecords(query) : '',
     portRecords(query),
-    query.ledgerLines > 0
-      ? `[[ -e ${STATE}/ledger.jsonl ]] && while IFS= read -r l; do rec ledger "$l"; done < <(tail -n ${query.ledgerLines} ${STATE}/ledger.jsonl)`
-      : '',
+    query.ledgerLines > 0 ? ledgerRecords(query.ledgerLines) : '',
     query.sampleCpu ? `${CPU}\n${coreSamples(query, 1)}\n${coreRecords(query)}` : '',
     'rec end',
   ]
@@ -34,9 +33,7 @@ export function factsScript(query: FactsQuery): string {
 }
 
 const PRELUDE = `
-export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-# No text of a host's can make two records of one.
-rec() { local IFS=$'\\t'; local fields=("\${@//[[:cntrl:]]/ }"); printf '%s\\n' "\${fields[*]}"; }
+${RECORDS}
 slurp() { [[ -r $1 ]] && printf '%s' "$(<"$1")"; }
 ${HTTP_GET}
 probe() {
@@ -52,13 +49,12 @@ probe_command() {
 }`.trim();
 
 const HOST = `
-os=; while IFS='=' read -r k v; do [[ $k == PRETTY_NAME ]] && os=\${v//\\"/}; done </etc/os-release
-read -r up _ </proc/uptime; read -r load _ </proc/loadavg
-mt=0; ma=0; while read -r k v _; do case $k in MemTotal:) mt=$v;; MemAvailable:) ma=$v;; esac; done </proc/meminfo
+${OS_RELEASE}
+${CAPACITY}
+read -r load _ </proc/loadavg
 cpus=0; while read -r k _; do [[ $k == cpu[0-9]* ]] && ((cpus++)); done </proc/stat
-{ read -r _; read -r _ dt _ da _; } < <(df -Pk ${STATE} 2>/dev/null || df -Pk /var/lib)
-rec host "$HOSTNAME" "$os" "$(</proc/sys/kernel/osrelease)" "$HOSTTYPE" "$(</proc/sys/kernel/random/boot_id)" "$EPOCHREALTIME" "$up" "$cpus" "$load" "$mt" "$ma" "$dt" "$da"
-[[ -r ${DRAINED} ]] && { { read -r at; IFS= read -r by; IFS= read -r why; } <${DRAINED}; rec drained "$at" "$by" "$why"; }`.trim();
+rec host "$HOSTNAME" "$os_name" "$(</proc/sys/kernel/osrelease)" "$HOSTTYPE" "$(</proc/sys/kernel/random/boot_id)" "$EPOCHREALTIME" "$up" "$cpus" "$load" "$mt" "$ma" "$dt" "$da"
+${DRAINED_RECORD}`.trim();
 
 const CPU = `
 sleep 0.2; stat1=$(</proc/stat)

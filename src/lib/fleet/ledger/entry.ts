@@ -1,3 +1,8 @@
+import { STATE } from '../../common/layout/layout.ts';
+
+/** The ledger's file on a host: one line of JSON an entry, oldest first. */
+export const LEDGER = `${STATE}/ledger.jsonl`;
+
 /** What an operator did about a scheduled job of a service, which itself did not change. */
 export type JobAction = 'run' | 'pause' | 'resume';
 
@@ -38,7 +43,12 @@ export interface LedgerEntry {
   readonly reason: string;
 }
 
-/** Reads one ledger line; `undefined` for a damaged one, which is passed over rather than trusted. */
+/** Reads lines of a ledger, in their order; a damaged one is passed over rather than trusted. */
+export function parseLedger(lines: readonly string[]): LedgerEntry[] {
+  return lines.flatMap((line) => parseLedgerLine(line) ?? []);
+}
+
+/** Reads one line of a ledger; `undefined` for a damaged one. */
 export function parseLedgerLine(line: string): LedgerEntry | undefined {
   try {
     const entry = JSON.parse(line) as LedgerEntry;
@@ -47,21 +57,3 @@ export function parseLedgerLine(line: string): LedgerEntry | undefined {
     return undefined;
   }
 }
-
-/** A line for the ledger but for its time, which the host's clock gives: it stands there as `"at":0`. */
-export function untimedLedgerLine(entry: Omit<LedgerEntry, 'at'>): string {
-  const { id, ...rest } = entry;
-  return JSON.stringify({ id, at: 0, ...rest });
-}
-
-/**
- * Bash functions that append to the ledger on the host itself, so that what happens at 3 a.m. without an operator
- * is written down too. One short append is atomic.
- */
-export const LEDGER_FUNCTIONS = `
-json() { local s=\${1//\\\\/\\\\\\\\}; s=\${s//\\"/\\\\\\"}; s=\${s//[[:cntrl:]]/ }; printf '"%s"' "$s"; }
-# ledger ID WHO ACTION SERVICE DIGEST FROM RESULT SECONDS REASON
-ledger() {
-  printf '{"id":%s,"at":%s,"who":%s,"action":%s,"service":%s,"digest":%s,"from":%s,"result":%s,"seconds":%s,"reason":%s}\\n' \\
-    "$(json "$1")" "$EPOCHSECONDS" "$(json "$2")" "$(json "$3")" "$(json "$4")" "$(json "$5")" "$(json "$6")" "$(json "$7")" "$8" "$(json "$9")" >>/var/lib/unde/ledger.jsonl
-}`.trim();

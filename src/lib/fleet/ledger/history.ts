@@ -1,4 +1,4 @@
-import { parseLedgerLine, type LedgerEntry } from './entry.ts';
+import { parseLedger, type LedgerEntry } from './entry.ts';
 
 /** A ledger entry with the host whose ledger it stands in. */
 export interface HistoryEntry extends LedgerEntry {
@@ -13,10 +13,10 @@ export function mergeLedgers(
   return ledgers
     .flatMap(({ host, lines }) =>
       // A host writes in order; the sort keeps that order within one second.
-      lines.toReversed().flatMap((line) => {
-        const entry = parseLedgerLine(line);
-        return entry === undefined || !services.has(entry.service) ? [] : [{ ...entry, host }];
-      }),
+      parseLedger(lines)
+        .toReversed()
+        .filter(({ service }) => services.has(service))
+        .map((entry) => ({ ...entry, host })),
     )
     .sort((a, b) => b.at - a.at || (a.host === b.host ? 0 : a.host < b.host ? -1 : 1));
 }

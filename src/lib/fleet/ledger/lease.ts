@@ -1,5 +1,5 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import { bashCommand, quote } from '../../common/shell/quote.ts';
+import { quote } from '../../common/shell/quote.ts';
 import type { Connection, RemoteProcess } from '../ssh/connection.ts';
 
 /** How long a holder may be silent before its lease ends, in seconds. */
@@ -56,10 +56,9 @@ export async function takeLease(
   services: readonly string[],
   owner: string,
   reason: string,
-  user: string,
 ): Promise<Lease> {
   const inOneOrder = [...services].sort();
-  const process = await connection.start(bashCommand(leaseScript(inOneOrder, owner, reason), user));
+  const process = await connection.startBash(leaseScript(inOneOrder, owner, reason));
   const answer = await process.line((line) => line === 'locked' || line.startsWith('held '), 30_000);
   if (answer === 'locked') return hold(process);
   const [, service = '', held = ''] = /^held (\S+) ?(.*)$/s.exec(answer) ?? [];

@@ -26,7 +26,7 @@ export async function connect(target: SshTarget, signal?: AbortSignal): Promise<
     jump?.close();
     throw error;
   });
-  return new Ssh2Connection(target.host, client, jump);
+  return new Ssh2Connection(target, client, jump);
 }
 
 /** The bare way to a host's sshd, and the jump host's connection that it leads through; whoever takes it closes both. */

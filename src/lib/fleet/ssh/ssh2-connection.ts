@@ -3,20 +3,35 @@ import { Readable } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { UndeError } from '../../common/error/unde-error.ts';
+import { bashCommand } from '../../common/shell/quote.ts';
+import { LineReader } from '../../common/text/lines.ts';
 import type { Connection, ExecOptions, ExecResult, RemoteProcess } from './connection.ts';
 import type { SshTarget } from './target.ts';
+
+/** Why a server would not open a channel: SSH_OPEN_ADMINISTRATIVELY_PROHIBITED of RFC 4254, 5.1. */
+const FORBIDDEN = 1;
+
+/** What ssh2 says of a channel that the server would not open. */
+type ChannelError = Error & { readonly reason?: number };
 
 /** {@link Connection} by the ssh2 package. */
 export class Ssh2Connection implements Connection {
   readonly host: string;
   readonly lost: Promise<Error | undefined>;
+  readonly #user: string;
   readonly #client: Client;
   readonly #jump: Ssh2Connection | undefined;
   #bytesSent = 0;
   #error: Error | undefined;
 
-  constructor(host: string, client: Client, jump: Ssh2Connection | undefined) {
-    this.host = host;
+  /** @param login The host's name, and whom the client is logged in as. */
+  constructor(
+    login: { readonly host: string; readonly user: string },
+    client: Client,
+    jump: Ssh2Connection | undefined,
+  ) {
+    this.host = login.host;
+    this.#user = login.user;
     this.#client = client;
     this.#jump = jump;
     // Errors after the login arrive here; the channels that were open learn of it by their own close.
@@ -33,10 +48,13 @@ export class Ssh2Connection implements Connection {
   }
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const { channel, result } = await this.#open(command, options.onStdout);
+    if (options.signal?.aborted) return { code: null, signal: null, stdout: '', stderr: '' };
+    const { channel, result } = await this.#open(command, options.onLine);
     const deadline = this.#deadline(channel, command, options.timeoutMs);
     const abort = () => channel.close();
     options.signal?.addEventListener('abort', abort, { once: true });
+    // It may have come while the channel was being opened.
+    if (options.signal?.aborted) abort();
     try {
       await Promise.race([this.#feed(channel, options.stdin), result, deadline.promise]);
       const answer = await Promise.race([result, deadline.promise]);
@@ -50,17 +68,16 @@ export class Ssh2Connection implements Connection {
     }
   }
 
-  async start(command: string): Promise<RemoteProcess> {
+  bash(script: string, options?: ExecOptions): Promise<ExecResult> {
+    return this.exec(bashCommand(script, this.#user), options);
+  }
+
+  async startBash(script: string): Promise<RemoteProcess> {
     const waiting = new Set<(line: string) => void>();
     const lines: string[] = [];
-    let partial = '';
-    const { channel, result: closed } = await this.#open(command, (chunk) => {
-      const parts = (partial + chunk.toString()).split('\n');
-      partial = parts.pop() ?? '';
-      for (const line of parts) {
-        lines.push(line);
-        for (const listener of waiting) listener(line);
-      }
+    const { channel, result: closed } = await this.#open(bashCommand(script, this.#user), (line) => {
+      lines.push(line);
+      for (const listener of waiting) listener(line);
     });
     return {
       closed,
@@ -102,36 +119,76 @@ export class Ssh2Connection implements Connection {
 
   /** A stream to another address as seen from this host; how a jump host is used. */
   forward(target: SshTarget): Promise<Duplex> {
+    return this.#channel(
+      (opened) => this.#client.forwardOut('127.0.0.1', 0, target.address, target.port, opened),
+      {
+        code: 'UNREACHABLE',
+        message: `${target.host} cannot be reached through ${this.host}`,
+        where: { host: target.host },
+      },
+    );
+  }
+
+  openUnixSocket(path: string): Promise<Duplex> {
+    return this.#channel((opened) => this.#client.openssh_forwardOutStreamLocal(path, opened), {
+      code: 'UNREACHABLE',
+      message: `${path} cannot be opened on ${this.host}`,
+      where: { host: this.host, file: path },
+    });
+  }
+
+  openTcp(port: number): Promise<Duplex> {
+    return this.#channel((opened) => this.#client.forwardOut('127.0.0.1', 0, '127.0.0.1', port, opened), {
+      code: 'SERVICE_UNREACHABLE',
+      message: `nothing answers on port ${port} of ${this.host}`,
+      where: { host: this.host },
+      hint: `unde status host:${this.host} --once`,
+    });
+  }
+
+  /**
+   * Opens a forwarded channel. For TCP sshd tells apart whether it forbids that or nothing listens there; for unix sockets
+   * it does not.
+   */
+  #channel(
+    open: (opened: (error: ChannelError | undefined, channel: ClientChannel) => void) => void,
+    failure: {
+      readonly code: string;
+      readonly message: string;
+      readonly where: { readonly host: string; readonly file?: string };
+      readonly hint?: string;
+    },
+  ): Promise<Duplex> {
     return new Promise((resolve, reject) => {
-      this.#client.forwardOut('127.0.0.1', 0, target.address, target.port, (error, channel) => {
+      // On a connection that is gone ssh2 never calls back.
+      void this.lost.then(() => reject(this.#lostError()));
+      open((error, channel) => {
         if (error === undefined) return resolve(channel);
+        if (error.reason === FORBIDDEN) return reject(this.#forwardingRefused(error));
+        const { code, message, where, hint } = failure;
         reject(
           new UndeError({
-            code: 'UNREACHABLE',
-            message: `${target.host} cannot be reached through ${this.host}: ${error.message}`,
+            code,
+            message: `${message}: ${error.message}`,
             exit: 'unreachable',
-            where: { host: target.host },
+            where,
+            hint,
+            cause: error,
           }),
         );
       });
     });
   }
 
-  openUnixSocket(path: string): Promise<Duplex> {
-    return new Promise((resolve, reject) => {
-      // On a connection that is gone ssh2 never calls back.
-      void this.lost.then(() => reject(this.#lostError()));
-      this.#client.openssh_forwardOutStreamLocal(path, (error, channel) => {
-        if (error === undefined) return resolve(channel);
-        reject(
-          new UndeError({
-            code: 'UNREACHABLE',
-            message: `${path} cannot be opened on ${this.host}: ${error.message}`,
-            exit: 'unreachable',
-            where: { host: this.host, file: path },
-          }),
-        );
-      });
+  #forwardingRefused(cause: Error): UndeError {
+    return new UndeError({
+      code: 'FORWARDING_REFUSED',
+      message: `sshd of ${this.host} forbids forwarding: AllowTcpForwarding is "no" there, and operators need "local"`,
+      exit: 'refused',
+      where: { host: this.host, file: '/etc/ssh/sshd_config' },
+      details: [cause.message],
+      hint: `unde deploy base+host:${this.host} sets it`,
+      cause,
     });
   }
 
@@ -143,14 +200,14 @@ export class Ssh2Connection implements Connection {
   /** Runs a command; what it says is listened to from the first moment on, since it may have ended by then. */
   #open(
     command: string,
-    onStdout?: (chunk: Buffer) => void,
+    onLine?: (line: string) => void,
   ): Promise<{ readonly channel: ClientChannel; readonly result: Promise<ExecResult> }> {
     return new Promise((resolve, reject) => {
       // On a connection that is gone ssh2 never calls back.
       void this.lost.then(() => reject(this.#lostError()));
       this.#client.exec(command, (error, channel) => {
         if (error === undefined) {
-          return resolve({ channel: leftToTheHost(channel), result: collect(channel, onStdout) });
+          return resolve({ channel: leftToTheHost(channel), result: collect(channel, onLine) });
         }
         reject(
           new UndeError({
@@ -223,13 +280,14 @@ function leftToTheHost(channel: ClientChannel): ClientChannel {
   });
 }
 
-function collect(channel: ClientChannel, onStdout?: (chunk: Buffer) => void): Promise<ExecResult> {
+function collect(channel: ClientChannel, onLine?: (line: string) => void): Promise<ExecResult> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   let exit: { code: number | null; signal: string | null } = { code: null, signal: null };
+  const lines = onLine === undefined ? undefined : new LineReader(onLine);
   channel.on('data', (chunk: Buffer) => {
-    stdout.push(chunk);
-    onStdout?.(chunk);
+    if (lines === undefined) stdout.push(chunk);
+    else lines.write(chunk);
   });
   channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   channel.on('exit', (code: number | null, signal?: string) => {
@@ -238,12 +296,13 @@ function collect(channel: ClientChannel, onStdout?: (chunk: Buffer) => void): Pr
   // A broken pipe is told by the exit code; without a listener it would end the process.
   channel.on('error', () => undefined);
   return new Promise((resolve) => {
-    channel.once('close', () =>
+    channel.once('close', () => {
+      lines?.end();
       resolve({
         ...exit,
         stdout: Buffer.concat(stdout).toString(),
         stderr: Buffer.concat(stderr).toString(),
-      }),
-    );
+      });
+    });
   });
 }

@@ -14,3 +14,12 @@ export interface SshTarget {
   readonly jump: SshTarget | undefined;
   readonly timeoutMs: number;
 }
+
+/** A target, and the jump host that it is reached through, with at most so long for each login, in milliseconds. */
+export function withTimeout(target: SshTarget, timeoutMs: number): SshTarget {
+  return {
+    ...target,
+    timeoutMs: Math.min(target.timeoutMs, timeoutMs),
+    jump: target.jump === undefined ? undefined : withTimeout(target.jump, timeoutMs),
+  };
+}

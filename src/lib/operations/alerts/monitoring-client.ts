@@ -1,6 +1,6 @@
 import { UndeError, messageOf } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { hostRequest, type HostRequest } from '../../fleet/ask/host-request.ts';
+import { askService, type ServiceRequest } from '../../fleet/ask/ask-service.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Catalog } from '../../manifest/catalog.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
@@ -18,13 +18,11 @@ const TIMEOUT_MS = 10_000;
 export class WatchHouse {
   readonly host: string;
   readonly #connection: Connection;
-  readonly #user: string;
   readonly #ports: Readonly<Record<Watcher, number>>;
 
-  private constructor(connection: Connection, user: string, ports: Readonly<Record<Watcher, number>>) {
+  private constructor(connection: Connection, ports: Readonly<Record<Watcher, number>>) {
     this.host = connection.host;
     this.#connection = connection;
-    this.#user = user;
     this.#ports = ports;
   }
 
@@ -34,11 +32,10 @@ export class WatchHouse {
    */
   static async open(fleet: Fleet, catalog: Catalog, signal?: AbortSignal): Promise<WatchHouse> {
     const host = monitoringHost(fleet);
-    const target = fleet.target(host);
     const port = async (of: Watcher) => (await catalog.manifest(of)).port ?? 0;
     const ports = { prometheus: await port('prometheus'), alertmanager: await port('alertmanager') };
     try {
-      return new WatchHouse(await connect(target, signal), target.user, ports);
+      return new WatchHouse(await connect(fleet.target(host), signal), ports);
     } catch (error) {
       throw new UndeError({
         code: 'MONITORING_UNREACHABLE',
@@ -59,13 +56,12 @@ export class WatchHouse {
   async ask<T>(
     of: Watcher,
     path: string,
-    how: Pick<HostRequest, 'method' | 'body'> = { method: 'GET' },
+    how: Pick<ServiceRequest, 'method' | 'body'> = { method: 'GET' },
   ): Promise<T> {
-    const answer = await hostRequest(this.#connection, this.#user, {
+    const answer = await askService(this.#connection, {
       ...how,
       port: this.#ports[of],
       path,
-      headers: how.body === undefined ? {} : { 'Content-Type': 'application/json' },
       timeoutMs: TIMEOUT_MS,
     }).catch((error: unknown) => {
       throw new UndeError({

@@ -19,7 +19,7 @@ export interface SilenceRequest {
  * @param alerts The names of all alerts that there are.
  * @throws UndeError UNKNOWN_ALERT, TOO_MUCH_SILENCE
  */
-export function silenceRequest(request: SilenceRequest, now: number, alerts: readonly string[]): string {
+export function silenceRequest(request: SilenceRequest, now: number, alerts: readonly string[]): object {
   const { alert, host, seconds, by, why } = request;
   if (alert === 'all' && host === undefined) {
     throw new UndeError({
@@ -38,7 +38,7 @@ export function silenceRequest(request: SilenceRequest, now: number, alerts: rea
     });
   }
   const matcher = (name: string, value: string) => ({ name, value, isRegex: false, isEqual: true });
-  return JSON.stringify({
+  return {
     matchers: [
       ...(alert === 'all' ? [] : [matcher('alertname', alert)]),
       ...(host === undefined ? [] : [matcher('host', host)]),
@@ -47,7 +47,7 @@ export function silenceRequest(request: SilenceRequest, now: number, alerts: rea
     endsAt: new Date(now + seconds * 1000).toISOString(),
     createdBy: by,
     comment: why,
-  });
+  };
 }
 
 /**

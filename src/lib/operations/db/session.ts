@@ -41,6 +41,7 @@ export async function openSession(
       message: `PostgreSQL does not listen on ${connection.host}: ${messageOf(error)}`,
       exit: 'unreachable',
       where: { host: connection.host, file: socket },
+      details: ['or sshd there forbids it: base sets AllowStreamLocalForwarding to "local"'],
       hint: `unde status postgres+host:${connection.host}; unde deploy postgres+host:${connection.host}`,
     });
   });

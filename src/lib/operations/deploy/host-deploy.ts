@@ -1,7 +1,7 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import { KEPT_RELEASES } from '../../common/layout/layout.ts';
-import { bashCommand, quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { quote } from '../../common/shell/quote.ts';
+import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
 import type { HealthSpec } from '../../manifest/health.ts';
 import type { DesiredService } from '../../desired/service.ts';
 import { blobKey } from '../../desired/release/release.ts';
@@ -86,10 +86,10 @@ export class HostDeploy {
    * @param left Names of credentials that the service no longer has.
    */
   async placeSecrets(secrets: readonly PlacedSecret[], left: readonly string[]): Promise<void> {
-    const result = await this.connection.exec(
-      bashCommand(placeSecretsScript(this.deploy.service, left), this.target.user),
-      { timeoutMs: SECRETS_TIMEOUT_MS, stdin: secretLines(secrets) },
-    );
+    const result = await this.connection.bash(placeSecretsScript(this.deploy.service, left), {
+      timeoutMs: SECRETS_TIMEOUT_MS,
+      stdin: secretLines(secrets),
+    });
     if (result.code === 0) return;
     throw this.#error('SECRETS_NOT_PLACED', 'did not get its credentials; what runs was not touched', result);
   }
@@ -146,7 +146,7 @@ export class HostDeploy {
     const script = `${confirmScript(this.deploy, invocation, seconds, LEDGER_FUNCTIONS)}\n(${pruneScript(this.deploy.service, KEPT_RELEASES)}) >/dev/null 2>&1`;
     const fresh = await connect(this.target);
     try {
-      const result = await fresh.exec(bashCommand(script, this.target.user), { timeoutMs: 30_000 });
+      const result = await fresh.bash(script, { timeoutMs: 30_000 });
       if (result.stdout.includes('confirmed')) return;
       throw this.#error('NOT_CONFIRMED', 'passed its gate, but could not be confirmed', result);
     } finally {
@@ -162,8 +162,7 @@ export class HostDeploy {
   async undo(result: 'failed' | 'returned', reason: string, confirmed = false): Promise<UndoAnswer> {
     // Without its script a deploy has switched nothing, unless it was confirmed.
     const command = `u=${deployDirectory(this.deploy)}/undo; [[ -x $u ]] || exit ${confirmed ? 6 : 0}; "$u" ${result} ${quote(reason)} ${confirmed ? 'confirmed' : ''}`;
-    const run = (connection: Connection) =>
-      connection.exec(bashCommand(command, this.target.user), { timeoutMs: 120_000 });
+    const run = (connection: Connection) => connection.bash(command, { timeoutMs: 120_000 });
     const answer = await run(this.connection).catch(async () => {
       const fresh = await connect(this.target);
       return run(fresh).finally(() => fresh.close());
@@ -173,7 +172,7 @@ export class HostDeploy {
   }
 
   async #bash(script: string, timeoutMs: number, stdin?: () => AsyncIterable<Buffer>): Promise<ExecResult> {
-    return this.connection.exec(bashCommand(script, this.target.user), {
+    return this.connection.bash(script, {
       timeoutMs,
       ...(stdin === undefined ? {} : { stdin: stdin() }),
     });

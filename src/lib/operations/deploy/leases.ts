@@ -24,10 +24,7 @@ export async function takeLeases(
       const [first] = here;
       if (first === undefined) continue;
       const services = [...new Set(here.map(({ desired }) => desired.service))];
-      leases.set(
-        host.name,
-        await takeLease(first.reached.connection, services, by, reason, fleet.target(host).user),
-      );
+      leases.set(host.name, await takeLease(first.reached.connection, services, by, reason));
     }
     return leases;
   } catch (error) {

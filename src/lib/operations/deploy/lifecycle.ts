@@ -1,7 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import type { Fleet } from '../../fleet/fleet.ts';
-import { bashCommand, quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { quote } from '../../common/shell/quote.ts';
+import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { newOperationId } from '../../fleet/ledger/operation-id.ts';
@@ -26,18 +25,16 @@ export interface LifecycleOutcome {
  * as a deploy, so "started" means that it serves.
  */
 export async function runLifecycle(
-  fleet: Fleet,
   move: HostMove,
   verb: LifecycleVerb,
   by: string,
   reason: string,
 ): Promise<LifecycleOutcome> {
   assertDeployed(move);
-  const { connection, assignment } = move.reached;
-  const { user } = fleet.target(assignment.host);
-  const lease = await takeLease(connection, [move.desired.service], by, reason || verb, user);
+  const { connection } = move.reached;
+  const lease = await takeLease(connection, [move.desired.service], by, reason || verb);
   try {
-    return await changeUnit(fleet, move, verb, by, reason);
+    return await changeUnit(move, verb, by, reason);
   } finally {
     await lease.release().catch(() => undefined);
   }
@@ -60,7 +57,6 @@ export function assertDeployed({ reached, desired }: HostMove): void {
 
 /** What {@link runLifecycle} does, for a caller who holds the service's lease. */
 export async function changeUnit(
-  fleet: Fleet,
   { reached, desired }: HostMove,
   verb: LifecycleVerb,
   by: string,
@@ -82,7 +78,7 @@ export async function changeUnit(
     reason,
   });
   const { startSeconds, stableSeconds } = desired.health;
-  const result = await reached.connection.exec(bashCommand(script, fleet.target(host).user), {
+  const result = await reached.connection.bash(script, {
     timeoutMs: (desired.stopSeconds + startSeconds + stableSeconds + 60) * 1000,
   });
   const lines = result.stdout.split('\n');

@@ -1,5 +1,5 @@
 import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
 import { gateFunctions, type Gated } from './gate-script.ts';
 import { takenOverScript } from './secrets-script.ts';
 

@@ -1,6 +1,6 @@
 import { STATE, serviceDirectory } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
 import { companionFunctions } from './companion-script.ts';
 
 /** One deploy of one service, as the scripts on a host know it. */

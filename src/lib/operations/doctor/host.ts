@@ -1,10 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts';
-import { MAX_IN_FLIGHT } from '../../fleet/ask/in-flight.ts';
-import pLimit from 'p-limit';
-import { bashCommand } from '../../common/shell/quote.ts';
+import { sideBySide } from '../../fleet/ask/side-by-side.ts';
+import { withHost } from '../../fleet/ask/with-host.ts';
 import type { Host } from '../../inventory/inventory.ts';
-import { connect } from '../../fleet/ssh/connect.ts';
-import type { Connection } from '../../fleet/ssh/connection.ts';
 import { type Check, fail, failed, ok, warn } from './check.ts';
 
 /** The programs that deploys need of a host, and the Debian packages that bring them. */
@@ -54,36 +51,39 @@ export function parseHostAnswer(output: string): DoctorAnswer | undefined {
 
 /** Logs in to every host at once, and looks whether deploys would find what they need. */
 export async function checkHosts(fleet: Fleet, hosts: readonly Host[], timeoutMs: number): Promise<Check[]> {
-  const limit = pLimit(MAX_IN_FLIGHT);
-  return Promise.all(hosts.map((host) => limit(() => checkHost(fleet, host, timeoutMs))));
+  return sideBySide(hosts, (host) => checkHost(fleet, host, timeoutMs));
 }
 
 async function checkHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<Check> {
   const name = `host ${host.name}`;
-  // Ends a login that takes too long, however far it has come.
+  // Ends a login that takes too long, however far it has come; what comes after it has the rest of the time.
   const deadline = AbortSignal.timeout(timeoutMs);
-  let connection: Connection | undefined;
+  const started = performance.now();
+  const left = () => Math.max(1, timeoutMs - (performance.now() - started));
   try {
-    const target = fleet.target(host);
-    const started = performance.now();
-    connection = await connect({ ...target, timeoutMs: Math.min(target.timeoutMs, timeoutMs) }, deadline);
-    const login = performance.now() - started;
-    const asked = performance.now();
-    await connection.exec('true', { timeoutMs });
-    const trip = performance.now() - asked;
-    const { stdout, stderr } = await connection.exec(bashCommand('source /dev/stdin', target.user), {
-      stdin: hostScript(),
-      timeoutMs,
-    });
+    const { user } = fleet.target(host);
+    const { login, trip, stdout, stderr } = await withHost(
+      fleet,
+      host,
+      async (connection) => {
+        const asked = performance.now();
+        await connection.exec('true', { timeoutMs: left() });
+        const answered = performance.now();
+        const script = await connection.bash('source /dev/stdin', {
+          stdin: hostScript(),
+          timeoutMs: left(),
+        });
+        return { login: asked - started, trip: answered - asked, ...script };
+      },
+      { loginMs: timeoutMs, signal: deadline },
+    );
     const answer = parseHostAnswer(stdout);
     if (answer === undefined) {
       const why = stderr.trim().split('\n')[0] ?? '';
       return fail(
         name,
-        `${target.user} logs in, but cannot run bash with root's rights${why === '' ? '' : `: ${why}`}`,
-        target.user === 'root'
-          ? 'install bash on the host'
-          : `let ${target.user} run sudo without a password there`,
+        `${user} logs in, but cannot run bash with root's rights${why === '' ? '' : `: ${why}`}`,
+        user === 'root' ? 'install bash on the host' : `let ${user} run sudo without a password there`,
       );
     }
     const times = `login ${Math.round(login)} ms, command ${Math.round(trip)} ms`;
@@ -99,8 +99,6 @@ async function checkHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<C
     }
     const problem = failed(name, error, `unde ssh ${host.name}`);
     return deadline.aborted ? { ...problem, message: `no answer within ${timeoutMs / 1000} s` } : problem;
-  } finally {
-    connection?.close();
   }
 }
 

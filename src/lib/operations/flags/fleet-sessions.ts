@@ -1,7 +1,6 @@
-import pLimit from 'p-limit';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { MAX_IN_FLIGHT } from '../../fleet/ask/in-flight.ts';
+import { sideBySide } from '../../fleet/ask/side-by-side.ts';
 import { assertDeployable } from '../../inventory/address-claims.ts';
 import { unreachable } from '../../fleet/ssh/connect.ts';
 import type { HostFlags } from './host-flags.ts';
@@ -35,23 +34,18 @@ export async function openSessions(
   options: (place: FlagHost) => SessionOptions,
   dispensable: (place: FlagHost) => boolean = () => false,
 ): Promise<Sessions> {
-  const limit = pLimit(MAX_IN_FLIGHT);
   const late = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const opened = await Promise.all(
-    places.map((place) =>
-      limit(async () => {
-        try {
-          const signal = dispensable(place) ? { signal: late.signal } : {};
-          const session = await FlagSession.open(fleet, place, { ...options(place), ...signal });
-          timer ??= setTimeout(() => late.abort(), GRACE_MS);
-          return session;
-        } catch (error) {
-          return { place, error: unreachable({ host: place.host.name }, error as Error) };
-        }
-      }),
-    ),
-  ).finally(() => clearTimeout(timer));
+  const opened = await sideBySide(places, async (place) => {
+    try {
+      const signal = dispensable(place) ? { signal: late.signal } : {};
+      const session = await FlagSession.open(fleet, place, { ...options(place), ...signal });
+      timer ??= setTimeout(() => late.abort(), GRACE_MS);
+      return session;
+    } catch (error) {
+      return { place, error: unreachable({ host: place.host.name }, error as Error) };
+    }
+  }).finally(() => clearTimeout(timer));
   return {
     sessions: opened.flatMap((each) => (each instanceof FlagSession ? [each] : [])),
     missed: opened.flatMap((each) => (each instanceof FlagSession ? [] : [each])),

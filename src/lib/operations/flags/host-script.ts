@@ -1,6 +1,8 @@
 import { HTTP_GET } from '../../common/shell/http-get.ts';
-import { STATE, serviceDirectory } from '../../common/layout/layout.ts';
+import { serviceDirectory } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
+import { RECORDS } from '../../fleet/facts/pieces.ts';
+import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
 import { FLAGS } from '../../manifest/flags/file.ts';
 import type { FlagService } from './readers.ts';
 
@@ -56,13 +58,12 @@ export function flagScript(query: FlagQuery): string {
 }
 
 const PRELUDE = `
-export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; umask 022; shopt -s nullglob
+${RECORDS}
+umask 022; shopt -s nullglob
 F=${FLAGS}; held=0; turn=0
 [[ -d /run/unde ]] || mkdir -p /run/unde
 lock() { exec 9>>/run/unde/flags.lock; }
 lock; exec 8<> <(:)
-# No text of a host's can make two records of one.
-rec() { local IFS=$'\\t'; local fields=("\${@//[[:cntrl:]]/ }"); printf '%s\\n' "\${fields[*]}"; }
 take() { ((held)) || { flock -w "$1" 9 && held=1; }; }
 # The lock ends with its descriptor.
 give() { if ((held)); then lock; held=0; fi; }
@@ -70,6 +71,7 @@ give() { if ((held)); then lock; held=0; fi; }
 pause() { read -r -t "$1" -u 8; }
 uptime() { local up; read -r up _ </proc/uptime; now=$((10#\${up/./})); }
 content() { text=; [[ -r $1 ]] && IFS= read -r -d '' -n 65536 text <"$1"; text=\${text%$'\\n'}; }
+${LEDGER_FUNCTIONS}
 ${HTTP_GET}`.trim();
 
 const tellFunction = `
@@ -122,7 +124,7 @@ commit() { # SECONDS FORCED
     n=\${staged[$s]#*'"version":"'}; want[$s]=\${n%%'"'*}
   done
   for s in "\${!entries[@]}"; do
-    n='"at":'$EPOCHSECONDS; printf '%s\\n' "\${entries[$s]/'"at":0'/"$n"}" >>${STATE}/ledger.jsonl
+    ledger_line "\${entries[$s]}"
   done
   give
   rec written

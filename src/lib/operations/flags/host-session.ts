@@ -1,7 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
-import { untimedLedgerLine } from '../../fleet/ledger/entry.ts';
+import { untimedLedgerLine } from '../../fleet/ledger/writer.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import type { Connection, RemoteProcess } from '../../fleet/ssh/connection.ts';
 import {
@@ -80,15 +79,14 @@ export class FlagSession {
    */
   static async open(fleet: Fleet, place: FlagHost, options: SessionOptions): Promise<FlagSession> {
     const { signal, ...query } = options;
-    const target = fleet.target(place.host);
     const late = new AbortController();
     const giveUp = () => late.abort();
     signal?.addEventListener('abort', giveUp, { once: true });
     let connection: Connection | undefined;
     try {
-      connection = await connect(target, late.signal);
+      connection = await connect(fleet.target(place.host), late.signal);
       const script = flagScript({ ...query, services: place.services });
-      const process = await connection.start(bashCommand(script, target.user));
+      const process = await connection.startBash(script);
       const session = new FlagSession(place, connection, process);
       await session.#read();
       return session;

@@ -75,7 +75,7 @@ async function missingOf(
   let connection: Connection | undefined;
   try {
     connection = await connect(target);
-    const { services: found } = await inspectHost(connection, assignment, target.user);
+    const { services: found } = await inspectHost(connection, assignment);
     return services.flatMap((service): FoundService[] => {
       const now = found.find((each) => each.service === service);
       if (now?.state === 'running') return [];

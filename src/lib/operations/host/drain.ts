@@ -1,12 +1,11 @@
 import { runLifecycle } from '../deploy/lifecycle.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { backAtWorkScript, drainScript, undrainScript } from './drain-script.ts';
 import type { Inspection } from './inspection.ts';
 import { JOBS_SECONDS } from './end-jobs-script.ts';
-import { recordLine } from './ledger-line.ts';
+import { hostLedgerScript } from './ledger-line.ts';
 import { openTurn, type TurnContext, type TurnPlan } from './turn.ts';
 
 /** What draining does to one service of a host. */
@@ -75,10 +74,10 @@ export async function drainHost(
       by: context.by,
       reason: context.reason,
       units: own.map(({ unit }) => unit),
-      record: recordLine(context, 'drain', 'ok', 0, context.reason),
+      record: hostLedgerScript(context, 'drain', 'ok', 0, context.reason),
     });
     const seconds = own.reduce((sum, { stopSeconds }) => sum + stopSeconds, JOBS_SECONDS + 60);
-    const { stdout, stderr } = await turn.connection.exec(bashCommand(script, turn.target.user), {
+    const { stdout, stderr } = await turn.connection.bash(script, {
       timeoutMs: seconds * 1000,
     });
     const lines = stdout.split('\n');
@@ -129,8 +128,7 @@ export async function undrainHost(context: TurnContext, plan: TurnPlan): Promise
   const { host, desired } = plan.assignment;
   const turn = await openTurn(context, { ...plan, peers: [] }, { services: false });
   try {
-    const run = (script: string) =>
-      turn.connection.exec(bashCommand(script, turn.target.user), { timeoutMs: 60_000 });
+    const run = (script: string) => turn.connection.bash(script, { timeoutMs: 60_000 });
     const { stdout } = await run(undrainScript());
     if (stdout.includes('absent')) return { host: host.name, drained: false, started: [] };
     const units = stdout.split('\n').flatMap((line) => (line.startsWith('unit ') ? [line.slice(5)] : []));
@@ -139,18 +137,12 @@ export async function undrainHost(context: TurnContext, plan: TurnPlan): Promise
     // A service that has been taken off this host since has no unit any more, and nothing to start.
     for (const each of desired.filter(({ unit }) => units.includes(unit))) {
       const reason = `undrain${context.reason === '' ? '' : `: ${context.reason}`}`;
-      const { ok, text } = await runLifecycle(
-        context.fleet,
-        { reached, desired: each },
-        'start',
-        context.by,
-        reason,
-      );
+      const { ok, text } = await runLifecycle({ reached, desired: each }, 'start', context.by, reason);
       context.tell(host.name, `${each.service}: ${text}`);
       started.push({ service: each.service, ok, text });
     }
     if (started.every(({ ok }) => ok)) {
-      await run(backAtWorkScript(recordLine(context, 'undrain', 'ok', 0, context.reason)));
+      await run(backAtWorkScript(hostLedgerScript(context, 'undrain', 'ok', 0, context.reason)));
     }
     return { host: host.name, drained: true, started };
   } finally {

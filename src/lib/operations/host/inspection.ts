@@ -29,14 +29,10 @@ export interface Inspection {
 }
 
 /** Looks at a host: what it runs, and how well. */
-export async function inspectHost(
-  connection: Connection,
-  assignment: Assignment,
-  user: string,
-): Promise<Inspection> {
+export async function inspectHost(connection: Connection, assignment: Assignment): Promise<Inspection> {
   const query = { ...factsQuery(assignment, { probeHealth: true }), files: [], packages: [], releases: [] };
-  const facts = await collectFacts(connection, query, user, ANSWER_MS);
-  const vitals = await askVitals(connection, user, ANSWER_MS);
+  const facts = await collectFacts(connection, query, ANSWER_MS);
+  const vitals = await askVitals(connection, ANSWER_MS);
   return { assignment, facts, vitals, services: foundServices(assignment, facts) };
 }
 

@@ -1,19 +1,14 @@
-import { quote } from '../../common/shell/quote.ts';
-import { STATE } from '../../common/layout/layout.ts';
-import { LEDGER_FUNCTIONS, type HostAction } from '../../fleet/ledger/entry.ts';
+import type { HostAction } from '../../fleet/ledger/entry.ts';
+import { ledgerScript } from '../../fleet/ledger/writer.ts';
 import { WHOLE_HOST, type TurnContext } from './turn.ts';
 
-/** A bash line that writes into a host's ledger what was done to the host as a whole. */
-export function recordLine(
+/** Bash lines that write into a host's ledger what was done to the host as a whole. */
+export function hostLedgerScript(
   { id, by }: Pick<TurnContext, 'id' | 'by'>,
   action: HostAction,
   result: 'ok' | 'failed',
   seconds: number,
-  text: string,
+  reason: string,
 ): string {
-  return [
-    LEDGER_FUNCTIONS,
-    `mkdir -p ${STATE}`,
-    `ledger ${quote(id)} ${quote(by)} ${action} ${WHOLE_HOST} '' '' ${result} ${Math.round(seconds)} ${quote(text)}`,
-  ].join('\n');
+  return ledgerScript({ id, who: by, action, service: WHOLE_HOST, result, seconds, reason });
 }

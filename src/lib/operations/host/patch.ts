@@ -1,12 +1,11 @@
 import { runLifecycle } from '../deploy/lifecycle.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
 import type { Upgrade } from './vitals/apt.ts';
 import { wantsReboot } from './vitals/attention.ts';
 import { awaitWell, wellDeadline } from './await-well.ts';
 import { inspectHost, wellOf, type Inspection } from './inspection.ts';
 import { PATCH_MS, patchScript } from './patch-script.ts';
 import { restart, told, type RebootOptions } from './reboot.ts';
-import { recordLine } from './ledger-line.ts';
+import { hostLedgerScript } from './ledger-line.ts';
 import { openTurn, type OpenTurn, type TurnContext, type TurnOutcome, type TurnPlan } from './turn.ts';
 
 /** How a patch goes. */
@@ -37,18 +36,15 @@ export async function patchHost(
     const said = await renew(turn, upgrades);
     const failed = said !== undefined;
     const missing = await awaitWell(context.fleet, plan.assignment, well, wellDeadline(plan.assignment));
-    const now = await inspectHost(turn.connection, plan.assignment, turn.target.user);
+    const now = await inspectHost(turn.connection, plan.assignment);
     const names = upgrades.map(({ name }) => name).join(' ');
-    await turn.connection.exec(
-      bashCommand(
-        recordLine(
-          context,
-          'patch',
-          failed || missing.length > 0 ? 'failed' : 'ok',
-          seconds(),
-          names.slice(0, 500),
-        ),
-        turn.target.user,
+    await turn.connection.bash(
+      hostLedgerScript(
+        context,
+        'patch',
+        failed || missing.length > 0 ? 'failed' : 'ok',
+        seconds(),
+        names.slice(0, 500),
       ),
     );
     if (failed || missing.length > 0) {
@@ -88,7 +84,7 @@ export async function patchHost(
 
 /** Renews the packages; apt's last words where it could not. */
 async function renew(turn: OpenTurn, upgrades: readonly Upgrade[]): Promise<string[] | undefined> {
-  const result = await turn.connection.exec(bashCommand(patchScript(upgrades), turn.target.user), {
+  const result = await turn.connection.bash(patchScript(upgrades), {
     timeoutMs: PATCH_MS,
   });
   if (result.stdout.split('\n').includes('renewed')) return undefined;
@@ -122,7 +118,6 @@ async function refresh(
       const reached = { assignment: plan.assignment, connection: turn.connection, facts: turn.look.facts };
       for (const each of outdated) {
         const ran = await runLifecycle(
-          context.fleet,
           { reached, desired: each },
           'restart',
           context.by,

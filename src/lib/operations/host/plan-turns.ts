@@ -2,7 +2,7 @@ import { UndeError } from '../../common/error/unde-error.ts';
 import { assignmentsOf, type Assignment } from '../../desired/assignment.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { manifestsOf } from '../../desired/scope/scope.ts';
-import { askHosts, type VitalsAnswer } from './vitals/collect.ts';
+import { collectVitals, type VitalsAnswer } from './vitals/collect.ts';
 import type { Vitals } from './vitals/vitals.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Catalog } from '../../manifest/catalog.ts';
@@ -37,7 +37,7 @@ export async function planTurns(
   const manifests = await manifestsOf(catalog);
   const copies = hosts.flatMap((host) => possibleCopies(host, fleet.hosts, fleet.inventory, manifests));
   const asked = fleet.hosts.filter((host) => hosts.includes(host) || copies.includes(host));
-  const answers = await askHosts(fleet, asked, ANSWER_MS);
+  const answers = await collectVitals(fleet, asked, ANSWER_MS);
   const vitals = new Map(
     answers.flatMap((answer) => ('vitals' in answer ? [[answer.host, answer.vitals]] : [])),
   );

@@ -1,10 +1,10 @@
 import { UndeError } from '../../common/error/unde-error.ts';
-import { bashCommand, quote } from '../../common/shell/quote.ts';
+import { quote } from '../../common/shell/quote.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import { awaitBoot, awaitWell, wellDeadline } from './await-well.ts';
 import { wellOf, type FoundService } from './inspection.ts';
 import { JOBS_SECONDS, quietScript } from './end-jobs-script.ts';
-import { recordLine } from './ledger-line.ts';
+import { hostLedgerScript } from './ledger-line.ts';
 import { openTurn, type OpenTurn, type TurnContext, type TurnOutcome, type TurnPlan } from './turn.ts';
 
 /** How a restart goes. */
@@ -97,14 +97,14 @@ async function takeDown(context: TurnContext, turn: OpenTurn): Promise<void> {
   const script = `
 set -u; export LC_ALL=C
 ${quietScript(units)}
-${recordLine(context, 'reboot', 'ok', 0, `restarts now${reason}`)}
+${hostLedgerScript(context, 'reboot', 'ok', 0, `restarts now${reason}`)}
 sync
 # In a second, so that this answer still arrives.
 if systemd-run --quiet --collect --unit=unde-reboot --on-active=1s --timer-property=AccuracySec=100ms -- systemctl reboot; then echo restarting
 else ((\${#timers[@]})) && systemctl start "\${timers[@]}"; ${again}
 fi`;
   const drainSeconds = assignment.desired.reduce((sum, { stopSeconds }) => sum + stopSeconds, 0);
-  const result = await turn.connection.exec(bashCommand(script, turn.target.user), {
+  const result = await turn.connection.bash(script, {
     timeoutMs: (JOBS_SECONDS + drainSeconds + 60) * 1000,
   });
   if (result.stdout.split('\n').includes('restarting')) return;
@@ -139,7 +139,7 @@ async function record(
 ): Promise<void> {
   const connection = await connect(target).catch(() => undefined);
   try {
-    await connection?.exec(bashCommand(recordLine(context, 'reboot', result, seconds, text), target.user), {
+    await connection?.bash(hostLedgerScript(context, 'reboot', result, seconds, text), {
       timeoutMs: 10_000,
     });
   } catch {

@@ -48,7 +48,7 @@ async function ask<T>(
   { fleet }: TurnContext,
   catalog: Catalog,
   path: string,
-  how: { readonly method: 'POST' | 'DELETE'; readonly body?: string },
+  how: { readonly method: 'POST' | 'DELETE'; readonly body?: object },
 ): Promise<T> {
   const house = await WatchHouse.open(fleet, catalog);
   try {

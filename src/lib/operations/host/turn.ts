@@ -81,23 +81,23 @@ export async function openTurn(
     const target = context.fleet.target(assignment.host);
     const connection = await connect(target);
     connections.push(connection);
-    return { target, connection, look: await inspectHost(connection, assignment, target.user) };
+    return { target, connection, look: await inspectHost(connection, assignment) };
   };
-  const lock = async (connection: Connection, names: readonly string[], user: string) => {
-    leases.push(await takeLease(connection, names, context.by, context.reason || 'maintenance', user));
+  const lock = async (connection: Connection, names: readonly string[]) => {
+    leases.push(await takeLease(connection, names, context.by, context.reason || 'maintenance'));
   };
   try {
     const { target, connection, look } = await open(plan.assignment);
     assertAtRest(look);
     const services = locks.services ? look.services.map(({ service }) => service) : [];
-    await lock(connection, [WHOLE_HOST, ...services], target.user);
+    await lock(connection, [WHOLE_HOST, ...services]);
     await Promise.all(
       plan.peers.map(async (peer) => {
         const there = await open(peer.assignment).catch((error: unknown) => {
           throw peerGone(plan.assignment.host.name, peer, error);
         });
         assertPeerWell(plan.assignment.host.name, peer, there.look, look);
-        await lock(there.connection, [WHOLE_HOST], there.target.user);
+        await lock(there.connection, [WHOLE_HOST]);
       }),
     );
     return { target, connection, look, close };

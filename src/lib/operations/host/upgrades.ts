@@ -1,11 +1,8 @@
-import pLimit from 'p-limit';
-import { MAX_IN_FLIGHT } from '../../fleet/ask/in-flight.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
+import { askHosts, sameScript } from '../../fleet/ask/ask-hosts.ts';
 import { parseUpgrade, type Upgrade } from './vitals/apt.ts';
 import type { Host } from '../../inventory/inventory.ts';
-import { connect } from '../../fleet/ssh/connect.ts';
 import { upgradesScript } from './patch-script.ts';
 
 /** How long a host's sources may take to answer, in milliseconds. */
@@ -15,49 +12,35 @@ const FETCH_MS = 10 * 60_000;
 export type UpdateKind = 'security' | 'all';
 
 /**
- * Fetches a host's package lists, and tells what is to be renewed.
+ * Fetches the package lists of hosts, all at once, and tells by the host's name what is to be renewed.
  *
- * @throws UndeError LISTS_NOT_FETCHED
+ * @throws UndeError LISTS_NOT_FETCHED, UNREACHABLE and others of the connection: one host is enough to begin nothing
  */
-async function pendingUpgrades(fleet: Fleet, host: Host, kind: UpdateKind): Promise<Upgrade[]> {
-  const target = fleet.target(host);
-  const connection = await connect(target);
-  try {
-    const { stdout, stderr } = await connection.exec(bashCommand(upgradesScript(), target.user), {
-      timeoutMs: FETCH_MS,
-    });
-    const lines = stdout.split('\n');
-    if (!lines.includes('end')) {
-      throw new UndeError({
-        code: 'LISTS_NOT_FETCHED',
-        message: `${host.name} could not fetch its package lists`,
-        exit: 'failed',
-        where: { host: host.name },
-        details: stderr.trim().split('\n').slice(-5),
-        hint: `unde exec host:${host.name} -- apt-get update`,
-      });
-    }
-    return wantedUpgrades(lines, kind);
-  } finally {
-    connection.close();
-  }
-}
-
-/**
- * What is to be renewed on each of several hosts, by their names.
- *
- * @throws UndeError LISTS_NOT_FETCHED
- */
-export async function pendingUpgradesOf(
+export async function pendingUpgrades(
   fleet: Fleet,
   hosts: readonly Host[],
   kind: UpdateKind,
-): Promise<ReadonlyMap<string, readonly Upgrade[]>> {
-  const limit = pLimit(MAX_IN_FLIGHT);
-  const pending = hosts.map((host) =>
-    limit(async () => [host.name, await pendingUpgrades(fleet, host, kind)] as const),
+): Promise<ReadonlyMap<string, Upgrade[]>> {
+  const answers = await askHosts(fleet, sameScript(hosts, upgradesScript()), { timeoutMs: FETCH_MS });
+  return new Map(
+    [...answers].map(([host, answer]) => {
+      if (answer.error !== undefined) throw answer.error;
+      const lines = answer.stdout.split('\n');
+      if (!lines.includes('end')) throw notFetched(host, answer.stderr);
+      return [host.name, wantedUpgrades(lines, kind)];
+    }),
   );
-  return new Map(await Promise.all(pending));
+}
+
+function notFetched(host: Host, stderr: string): UndeError {
+  return new UndeError({
+    code: 'LISTS_NOT_FETCHED',
+    message: `${host.name} could not fetch its package lists`,
+    exit: 'failed',
+    where: { host: host.name },
+    details: stderr.trim().split('\n').slice(-5),
+    hint: `unde exec host:${host.name} -- apt-get update`,
+  });
 }
 
 /** Of what apt would do, the packages that are there and wanted; new ones come with those that need them. */

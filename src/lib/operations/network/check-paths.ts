@@ -1,6 +1,6 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { RenderScope } from '../../manifest/manifest.ts';
-import { askEach } from '../../fleet/ask/ask-each.ts';
+import { askHosts } from '../../fleet/ask/ask-hosts.ts';
 import type { Attempt } from './attempt.ts';
 import { attemptScript, parseAttempts } from './attempt-script.ts';
 import { verdictOf, worstPathFirst, type PathVerdict } from './path-verdict.ts';
@@ -21,9 +21,10 @@ export async function checkPaths(
       attemptScript(own.map(({ to, port }) => ({ address: scope.addressOf(to), port }))),
     ]),
   );
-  const words = await askEach(fleet, scripts, ANSWER_MS);
+  const answers = await askHosts(fleet, scripts, { timeoutMs: ANSWER_MS });
   const verdicts = [...byHost].flatMap(([host, own]) => {
-    const found = parseAttempts(words.get(host.name)?.stdout ?? '');
+    const answer = answers.get(host);
+    const found = parseAttempts(answer?.code === undefined ? '' : answer.stdout);
     return own.map((attempt, index) => verdictOf(attempt, found.get(index)));
   });
   return worstPathFirst(verdicts);

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { RenderScope } from '../../manifest/manifest.ts';
-import { askEach, type HostWord } from '../../fleet/ask/ask-each.ts';
+import { askHosts, type HostAnswer } from '../../fleet/ask/ask-hosts.ts';
 import { endScript, parseEnds, type EndQuestion } from './tunnel-end-script.ts';
 import { tunnelStatus, worstTunnelFirst, type EndWord, type TunnelStatus } from './tunnel-status.ts';
 import { bare, gatewayOf, tunnelPlans } from '../../desired/network/tunnels.ts';
@@ -22,20 +22,20 @@ export async function surveyTunnels(fleet: Fleet, scope: RenderScope): Promise<T
     questions.set(gateway.host, [...there, { interface: name, far: bare(local) }]);
   }
   const scripts = new Map([...questions].map(([host, ends]) => [host, endScript(ends)]));
-  const words = await askEach(fleet, scripts, ANSWER_MS);
+  const answers = await askHosts(fleet, scripts, { timeoutMs: ANSWER_MS });
   return worstTunnelFirst(
     tunnels.map((tunnel) =>
       tunnelStatus(
         tunnel,
         gateway.host.name,
-        wordOf(words.get(tunnel.host.name), tunnel.interface),
-        gateway.kind === 'linux' ? wordOf(words.get(gateway.host.name), tunnel.interface) : 'not asked',
+        endOf(answers.get(tunnel.host), tunnel.interface),
+        gateway.kind === 'linux' ? endOf(answers.get(gateway.host), tunnel.interface) : 'not asked',
       ),
     ),
   );
 }
 
-function wordOf(word: HostWord | undefined, name: string): EndWord {
-  if (word?.stdout === undefined) return 'unreachable';
-  return parseEnds(word.stdout).find((end) => end.interface === name) ?? 'unreachable';
+function endOf(answer: HostAnswer | undefined, name: string): EndWord {
+  if (answer?.code === undefined) return 'unreachable';
+  return parseEnds(answer.stdout).find((end) => end.interface === name) ?? 'unreachable';
 }

@@ -1,15 +1,14 @@
-import pLimit from 'p-limit';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Facts, FactsQuery } from '../../fleet/facts/facts.ts';
 import { parseFacts } from '../../fleet/facts/parse.ts';
 import { factsScript } from '../../fleet/facts/script.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
 import type { Placement } from '../../inventory/selector.ts';
 import type { Catalog } from '../../manifest/catalog.ts';
-import { connect, unreachable } from '../../fleet/ssh/connect.ts';
+import { unreachable } from '../../fleet/ssh/connect.ts';
 import type { Connection } from '../../fleet/ssh/connection.ts';
 import { factsQuery, type Assignment } from '../../desired/assignment.ts';
-import { MAX_IN_FLIGHT } from '../../fleet/ask/in-flight.ts';
+import { sideBySide } from '../../fleet/ask/side-by-side.ts';
+import { withHost } from '../../fleet/ask/with-host.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 
 /** What came back from a host: its facts over a connection that stays open, or why not. */
@@ -64,10 +63,9 @@ export function scopeOf(fleet: Fleet, placements: readonly Placement[], catalog:
 export async function collectFacts(
   connection: Connection,
   query: FactsQuery,
-  user: string,
   timeoutMs: number,
 ): Promise<Facts> {
-  const result = await connection.exec(bashCommand('source /dev/stdin', user), {
+  const result = await connection.bash('source /dev/stdin', {
     stdin: factsScript(query),
     timeoutMs,
   });
@@ -95,8 +93,7 @@ export async function surveyFleet(
   assignments: readonly Assignment[],
   options: Partial<Pick<FactsQuery, 'ledgerLines' | 'sampleCpu' | 'probeHealth'>> = {},
 ): Promise<Survey[]> {
-  const limit = pLimit(MAX_IN_FLIGHT);
-  return Promise.all(assignments.map((assignment) => limit(() => surveyHost(fleet, assignment, options))));
+  return sideBySide(assignments, (assignment) => surveyHost(fleet, assignment, options));
 }
 
 async function surveyHost(
@@ -104,20 +101,19 @@ async function surveyHost(
   assignment: Assignment,
   options: Partial<Pick<FactsQuery, 'ledgerLines' | 'sampleCpu' | 'probeHealth'>>,
 ): Promise<Survey> {
-  let connection: Connection | undefined;
+  const query = factsQuery(assignment, options);
   try {
-    const target = fleet.target(assignment.host);
-    connection = await connect(target);
-    const facts = await collectFacts(
-      connection,
-      factsQuery(assignment, options),
-      target.user,
-      FACTS_TIMEOUT_MS,
+    return await withHost(
+      fleet,
+      assignment.host,
+      async (connection) => ({
+        assignment,
+        connection,
+        facts: await collectFacts(connection, query, FACTS_TIMEOUT_MS),
+      }),
+      { keepOpen: true },
     );
-    return { assignment, connection, facts };
   } catch (error) {
-    connection?.close();
-    if (error instanceof UndeError) return { assignment, error };
     return { assignment, error: unreachable({ host: assignment.host.name }, error as Error) };
   }
 }

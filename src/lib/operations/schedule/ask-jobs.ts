@@ -1,6 +1,6 @@
 import type { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { runOnHosts } from '../../fleet/ask/run.ts';
+import { askHosts } from '../../fleet/ask/ask-hosts.ts';
 import type { PlacedJob } from './placed-jobs.ts';
 
 /** How long a host may take to answer, in milliseconds. */
@@ -14,31 +14,22 @@ export interface JobAnswers {
 }
 
 /** Asks the hosts of jobs by one script each, side by side. */
-export async function askHosts(
+export async function askJobHosts(
   fleet: Fleet,
   jobs: readonly PlacedJob[],
   script: (ofHost: readonly PlacedJob[]) => string,
 ): Promise<JobAnswers> {
-  const hosts = [...new Set(jobs.map(({ host }) => host))];
-  const output = new Map<string, Buffer[]>();
-  const results = await runOnHosts(fleet, hosts, {
-    command: (host) => script(jobs.filter((placed) => placed.host === host)),
-    signal: new AbortController().signal,
-    timeoutMs: ANSWER_MS,
-    onStdout: (host, chunk) => {
-      if (chunk !== undefined) output.set(host, [...(output.get(host) ?? []), chunk]);
-    },
-  });
+  const scripts = [...Map.groupBy(jobs, ({ host }) => host)].map(
+    ([host, own]) => [host, script(own)] as const,
+  );
+  const asked = [...(await askHosts(fleet, new Map(scripts), { timeoutMs: ANSWER_MS }))];
   return {
-    answers: new Map(
-      results
-        .filter(({ code }) => code === 0)
-        .map(({ host }) => [host, Buffer.concat(output.get(host) ?? []).toString()]),
-    ),
+    answers: new Map(asked.flatMap(([{ name }, each]) => (each.code === 0 ? [[name, each.stdout]] : []))),
     failures: new Map(
-      results
-        .filter(({ code }) => code !== 0)
-        .map(({ host, error, stderr }) => [host, error ?? stderr.trim()]),
+      asked.flatMap(([{ name }, each]): [string, UndeError | string][] => {
+        if (each.error !== undefined) return [[name, each.error]];
+        return each.code === 0 ? [] : [[name, each.stderr.trim()]];
+      }),
     ),
   };
 }

@@ -1,5 +1,5 @@
 import type { Fleet } from '../../fleet/fleet.ts';
-import { askHosts } from './ask-jobs.ts';
+import { askJobHosts } from './ask-jobs.ts';
 import { inRunningOrder, type ListedJob } from './job-listing.ts';
 import { jobStateScript, parseJobStates } from './job-state.ts';
 import type { PlacedJob } from './placed-jobs.ts';
@@ -9,7 +9,7 @@ export async function listJobs(
   fleet: Fleet,
   placed: readonly PlacedJob[],
 ): Promise<{ jobs: ListedJob[]; unreachable: string[] }> {
-  const { answers } = await askHosts(fleet, placed, jobStateScript);
+  const { answers } = await askJobHosts(fleet, placed, jobStateScript);
   const hosts = [...new Set(placed.map(({ host }) => host))].map((host) => {
     const own = placed.filter((each) => each.host === host);
     return { host, own, states: parseJobStates(own, answers.get(host.name) ?? '') };

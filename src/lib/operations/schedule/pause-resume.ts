@@ -1,9 +1,8 @@
 import { newOperationId } from '../../fleet/ledger/operation-id.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
-import { connect } from '../../fleet/ssh/connect.ts';
+import { withHost } from '../../fleet/ask/with-host.ts';
 import { parsePause, type Pause } from './job-state.ts';
 import { jobUnitNames } from '../../desired/units/job-name.ts';
 import { pauseScript, resumeScript } from './pause-script.ts';
@@ -73,23 +72,17 @@ export async function resumeJob(
 }
 
 async function changeJob(fleet: Fleet, placed: PlacedJob, by: string, script: string): Promise<string> {
-  const target = fleet.target(placed.host);
-  const connection = await connect(target);
-  try {
-    const lease = await takeLease(connection, [placed.service], by, `job ${placed.job.name}`, target.user);
+  return withHost(fleet, placed.host, async (connection) => {
+    const lease = await takeLease(connection, [placed.service], by, `job ${placed.job.name}`);
     try {
-      const { stdout, stderr, code } = await connection.exec(bashCommand(script, target.user), {
-        timeoutMs: CHANGE_MS,
-      });
+      const { stdout, stderr, code } = await connection.bash(script, { timeoutMs: CHANGE_MS });
       const answer = stdout.trim();
       if (code === 0 && answer !== 'absent') return answer;
       throw answer === 'absent' ? notDeployed(placed) : failed(placed, stderr);
     } finally {
       await lease.release().catch(() => undefined);
     }
-  } finally {
-    connection.close();
-  }
+  });
 }
 
 /** A job whose units its host does not have. */

@@ -2,7 +2,7 @@ import { PAUSED } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
 import { recorder } from '../../desired/units/job-layout.ts';
 import { jobUnitNames } from '../../desired/units/job-name.ts';
-import { recordScript } from '../../fleet/ledger/job-line.ts';
+import { jobLedgerScript } from './ledger-line.ts';
 import type { PlacedJob } from './placed-jobs.ts';
 
 /** Who pauses or resumes a job. */
@@ -32,7 +32,7 @@ mkdir -p ${PAUSED}
 printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" ${quote(oneLine(by))} ${quote(oneLine(reason))} >${marker}.new; mv -f ${marker}.new ${marker}
 systemctl stop ${quote(timer)}
 ${recorder(service)} due ${quote(job.name)}
-${recordScript(id, by, 'pause', service, `job ${job.name}: ${reason}`)}
+${jobLedgerScript(id, by, 'pause', service, `job ${job.name}: ${reason}`)}
 echo "paused $before"`.trim();
 }
 
@@ -56,7 +56,7 @@ before=$(<${marker})
 ${skipMissed ? `mkdir -p /var/lib/systemd/timers; touch ${quote(`/var/lib/systemd/timers/stamp-${timer}`)}` : ''}
 rm -f ${marker}
 systemctl start ${quote(timer)}
-${recordScript(id, by, 'resume', service, `job ${job.name}`)}
+${jobLedgerScript(id, by, 'resume', service, `job ${job.name}`)}
 echo "resumed $before"`.trim();
 }
 

@@ -14,19 +14,13 @@ export class RunAnswer {
   absent = false;
   result: StartedJob | undefined;
   readonly #onLine: (line: string) => void;
-  #rest = '';
 
   constructor(onLine: (line: string) => void) {
     this.#onLine = onLine;
   }
 
-  read(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#take(line);
-  }
-
-  #take(line: string): void {
+  /** Takes the next line. */
+  take(line: string): void {
     const [word = '', ...rest] = line.split(' ');
     const text = rest.join(' ');
     switch (word) {

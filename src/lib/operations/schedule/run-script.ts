@@ -1,7 +1,7 @@
 import { quote } from '../../common/shell/quote.ts';
 import { RUNS, STARTED_BY } from '../../desired/units/job-layout.ts';
 import { jobBase, jobUnitNames } from '../../desired/units/job-name.ts';
-import { recordScript } from '../../fleet/ledger/job-line.ts';
+import { jobLedgerScript } from './ledger-line.ts';
 import type { PlacedJob } from './placed-jobs.ts';
 
 /** For how long systemd may leave a start in its queue, in seconds: the job may be waiting for the network. */
@@ -43,7 +43,7 @@ until run=$(systemctl show -p InvocationID --value ${unit}); [[ -n $run && $run 
   ((SECONDS < ${QUEUE_SECONDS})) || { echo queued; exit; }
   sleep 0.1
 done
-${recordScript(id, by, 'run', service, `job ${job.name}`)}
+${jobLedgerScript(id, by, 'run', service, `job ${job.name}`)}
 echo "started $run"
 ${wait ? waitLines(base, unit) : ''}`.trim();
 }

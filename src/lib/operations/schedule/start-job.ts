@@ -1,8 +1,7 @@
 import { newOperationId } from '../../fleet/ledger/operation-id.ts';
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { bashCommand } from '../../common/shell/quote.ts';
-import { connect } from '../../fleet/ssh/connect.ts';
+import { withHost } from '../../fleet/ask/with-host.ts';
 import { notDeployed } from './pause-resume.ts';
 import { jobUnitNames } from '../../desired/units/job-name.ts';
 import type { PlacedJob } from './placed-jobs.ts';
@@ -30,15 +29,13 @@ const MARGIN_MS = 120_000;
  */
 export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOptions): Promise<StartedJob> {
   const { by, wait, signal } = options;
-  const target = fleet.target(placed.host);
-  const connection = await connect(target);
-  try {
+  return withHost(fleet, placed.host, async (connection) => {
     const script = runScript(placed, { id: newOperationId(), by, wait });
     const answer = new RunAnswer(options.onLine);
-    const { stderr } = await connection.exec(bashCommand(script, target.user), {
+    const { stderr } = await connection.bash(script, {
       signal,
       timeoutMs: placed.job.timeoutSeconds * 1000 + MARGIN_MS,
-      onStdout: (chunk) => answer.read(chunk.toString()),
+      onLine: (line) => answer.take(line),
     });
     if (answer.absent) throw notDeployed(placed);
     if (answer.result !== undefined) return answer.result;
@@ -49,7 +46,5 @@ export async function startJob(fleet: Fleet, placed: PlacedJob, options: StartOp
       where: { host: placed.host.name, unit: jobUnitNames(placed.service, placed.job).service },
       details: stderr.trim().split('\n').slice(-5),
     });
-  } finally {
-    connection.close();
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import type { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { runOnHosts } from '../../fleet/ask/run.ts';
+import { askHosts, sameScript } from '../../fleet/ask/ask-hosts.ts';
 import { credentialFile, STATE } from '../../common/layout/layout.ts';
 
 /** A credential that a host has. */
@@ -32,18 +32,15 @@ done`.trim();
 
 /** Asks all hosts of a fleet which credentials they hold. */
 export async function hostCredentials(fleet: Fleet, signal: AbortSignal): Promise<HostCredentials> {
-  const output = new Map<string, string>();
-  const results = await runOnHosts(fleet, fleet.hosts, {
-    command: () => LIST_CREDENTIALS,
-    signal,
-    timeoutMs: TIMEOUT_MS,
-    onStdout: (host, chunk) => {
-      if (chunk !== undefined) output.set(host, (output.get(host) ?? '') + chunk.toString());
-    },
-  });
+  const scripts = sameScript(fleet.hosts, LIST_CREDENTIALS);
+  const answers = [...(await askHosts(fleet, scripts, { timeoutMs: TIMEOUT_MS, signal }))];
   return {
-    credentials: [...output].flatMap(([host, text]) => parseCredentials(host, text)),
-    unreachable: results.flatMap(({ host, error }) => (error === undefined ? [] : [{ host, error }])),
+    credentials: answers.flatMap(([host, answer]) =>
+      answer.error === undefined ? parseCredentials(host.name, answer.stdout) : [],
+    ),
+    unreachable: answers.flatMap(([host, { error }]) =>
+      error === undefined ? [] : [{ host: host.name, error }],
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
-import { presentOf } from '../../fleet/present.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import { presentOf } from '../../fleet/present.ts';
 import { assignmentsOf, type Assignment } from '../../desired/assignment.ts';
 import { type KnownCertificate, knownCertificates } from '../../secrets/certificates/known.ts';
 import { openSecretStore } from '../../secrets/open.ts';

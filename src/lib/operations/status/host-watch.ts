@@ -4,10 +4,10 @@ import type { Facts, FactsQuery } from '../../fleet/facts/facts.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { factsQuery, type Assignment } from '../../desired/assignment.ts';
 import { collectFacts } from '../plan/survey.ts';
-import { parseLedgerLine, type LedgerEntry } from '../../fleet/ledger/entry.ts';
+import { parseLedger, type LedgerEntry } from '../../fleet/ledger/entry.ts';
 import { connect, unreachable } from '../../fleet/ssh/connect.ts';
 import type { Connection } from '../../fleet/ssh/connection.ts';
-import type { SshTarget } from '../../fleet/ssh/target.ts';
+import { withTimeout, type SshTarget } from '../../fleet/ssh/target.ts';
 import type { Answer, Observation } from './observation.ts';
 
 /** Ledger lines that the first question brings: enough for the last deploy of each service to be among them. */
@@ -108,7 +108,7 @@ export class HostWatch {
     const target = withTimeout(this.#fleet.target(this.#assignment.host), this.#options.timeoutMs);
     const connection = this.#connection ?? (await this.#connect(target, signal));
     const askedAt = Date.now() / 1000;
-    const facts = await collectFacts(connection, this.#query(), target.user, this.#options.timeoutMs);
+    const facts = await collectFacts(connection, this.#query(), this.#options.timeoutMs);
     return { facts, askedAt, answeredAt: Date.now() / 1000 };
   }
 
@@ -134,10 +134,7 @@ export class HostWatch {
 
   #remember(facts: Facts): void {
     const known = new Set(this.#ledger.map(keyOf));
-    for (const line of facts.ledger) {
-      const entry = parseLedgerLine(line);
-      if (entry !== undefined && !known.has(keyOf(entry))) this.#ledger.push(entry);
-    }
+    this.#ledger.push(...parseLedger(facts.ledger).filter((entry) => !known.has(keyOf(entry))));
     if (this.#ledger.length > 2 * FIRST_LEDGER_LINES) this.#ledger = this.#ledger.slice(-FIRST_LEDGER_LINES);
   }
 
@@ -154,12 +151,4 @@ export class HostWatch {
 
 function keyOf(entry: LedgerEntry): string {
   return `${entry.id} ${entry.at} ${entry.service} ${entry.action} ${entry.result}`;
-}
-
-function withTimeout(target: SshTarget, timeoutMs: number): SshTarget {
-  return {
-    ...target,
-    timeoutMs: Math.min(target.timeoutMs, timeoutMs),
-    jump: target.jump === undefined ? undefined : withTimeout(target.jump, timeoutMs),
-  };
 }

@@ -13,6 +13,7 @@ const GLOBAL_CLIENTS = /(?:await|return|=>|[=(,])\s*fetch\(|\bnew (?:WebSocket|E
 const KNOWN: Readonly<Record<string, string>> = {
   'lib/common/dial/dial.ts': 'the guard of the CLI',
   'lib/common/dial/guard.ts': 'the guard of every other client',
+  'lib/fleet/ask/ask-service.ts': 'node:http over a channel of an SSH connection',
   'lib/fleet/ssh/connect.ts': 'ssh2 over a socket of dial',
   'lib/fleet/ssh/host-key.ts': 'ssh2 over a socket of dial',
   'lib/fleet/ssh/own-keys.ts': 'ssh2 only parses keys',

@@ -65,12 +65,12 @@ describe('takeLease', () => {
       line: () => Promise.resolve(answer),
       closed: new Promise<ExecResult>(() => undefined),
     };
-    return { host: 'scraper', start: () => Promise.resolve(process) } as unknown as Connection;
+    return { host: 'scraper', startBash: () => Promise.resolve(process) } as unknown as Connection;
   }
 
   it('tells who holds it, why and since when', async () => {
     await expect(
-      takeLease(connection('held hello 1772366400\tanna@desk\tnew greeting'), ['hello'], 'ben', '', 'root'),
+      takeLease(connection('held hello 1772366400\tanna@desk\tnew greeting'), ['hello'], 'ben', ''),
     ).rejects.toMatchObject({
       code: 'LOCKED',
       exit: 'locked',
@@ -79,7 +79,7 @@ describe('takeLease', () => {
   });
 
   it('is held until its process ends', async () => {
-    const lease = await takeLease(connection('locked'), ['hello'], 'ben', '', 'root');
+    const lease = await takeLease(connection('locked'), ['hello'], 'ben', '');
     expect(lease.held).toBe(true);
   });
 });

@@ -4,7 +4,12 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../../../src/lib/common/shell/quote.ts';
-import { LEDGER_FUNCTIONS, parseLedgerLine } from '../../../../src/lib/fleet/ledger/entry.ts';
+import { parseLedgerLine } from '../../../../src/lib/fleet/ledger/entry.ts';
+import {
+  LEDGER_FUNCTIONS,
+  ledgerScript,
+  untimedLedgerLine,
+} from '../../../../src/lib/fleet/ledger/writer.ts';
 import { mergeLedgers } from '../../../../src/lib/fleet/ledger/history.ts';
 import { bash } from '../../common/shell/bash.ts';
 
@@ -33,6 +38,47 @@ describe('the ledger', () => {
       { numRuns: 40 },
     );
     rmSync(folder, { recursive: true });
+  });
+
+  it('is written in the form that it always had, whoever writes', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'unde-ledger-'));
+    const here = (script: string) => script.replaceAll('/var/lib/unde', folder);
+    const entry = {
+      id: 'a "at":0 b',
+      who: 'kim@ops',
+      action: 'run',
+      service: 'chores',
+      result: 'ok',
+      seconds: 3,
+      reason: 'job "x" \\ ü',
+    } as const;
+    const release = { digest: { bash: '"$digest"' }, from: { bash: '"$digest"' } };
+    const script = [
+      ledgerScript({ ...entry, seconds: 2.6 }),
+      'digest=c0ffee',
+      ledgerScript({ ...entry, ...release }),
+      `ledger_line ${quote(untimedLedgerLine({ ...entry, digest: '', from: '' }))}`,
+    ];
+    const before = Math.floor(Date.now() / 1000);
+    expect(bash(here(script.join('\n')))).toMatchObject({ code: 0, stderr: '' });
+    const lines = readFileSync(path.join(folder, 'ledger.jsonl'), 'utf8').split('\n');
+    rmSync(folder, { recursive: true });
+    const { at = 0 } = parseLedgerLine(lines[0] ?? '') ?? {};
+    expect(at).toBeGreaterThanOrEqual(before);
+    const line = (digest: string) =>
+      String.raw`{"id":"a \"at\":0 b","at":TIME,"who":"kim@ops","action":"run","service":"chores","digest":"${digest}","from":"${digest}","result":"ok","seconds":3,"reason":"job \"x\" \\ ü"}`;
+    expect(lines.map((each) => each.replace(/(?<!\\)"at":\d+/, '"at":TIME'))).toEqual([
+      line(''),
+      line('c0ffee'),
+      line(''),
+      '',
+    ]);
+    expect(parseLedgerLine(lines[1] ?? '')).toEqual({
+      ...entry,
+      at: expect.any(Number) as number,
+      digest: 'c0ffee',
+      from: 'c0ffee',
+    });
   });
 
   it('passes over damaged lines', () => {

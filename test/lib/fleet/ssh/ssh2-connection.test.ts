@@ -32,7 +32,7 @@ async function connection(run: (channel: ServerChannel) => Promise<void>): Promi
     client.end();
     server.close();
   };
-  return new Ssh2Connection('host', client, undefined);
+  return new Ssh2Connection({ host: 'host', user: 'root' }, client, undefined);
 }
 
 describe('Ssh2Connection', () => {

@@ -16,7 +16,7 @@ import {
 } from '../../../../src/lib/operations/deploy/switch-script.ts';
 import { undoScript } from '../../../../src/lib/operations/deploy/undo-script.ts';
 import { factsScript } from '../../../../src/lib/fleet/facts/script.ts';
-import { LEDGER_FUNCTIONS } from '../../../../src/lib/fleet/ledger/entry.ts';
+import { LEDGER_FUNCTIONS } from '../../../../src/lib/fleet/ledger/writer.ts';
 import { leaseScript } from '../../../../src/lib/fleet/ledger/lease.ts';
 import { syntaxErrors } from '../../common/shell/bash.ts';
 import { B, C, DEPLOY, DESIRED } from './fixture.ts';

@@ -12,7 +12,7 @@ import {
   KEPT_VERSIONS,
   type FlagQuery,
 } from '../../../../src/lib/operations/flags/host-script.ts';
-import { untimedLedgerLine } from '../../../../src/lib/fleet/ledger/entry.ts';
+import { untimedLedgerLine } from '../../../../src/lib/fleet/ledger/writer.ts';
 import { HOSTILE, syntaxErrors } from '../../common/shell/bash.ts';
 
 const v = (n: number) => `20261121-1513${String(n).padStart(2, '0')}000-ab12`;

@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { eventReader } from '../../../../src/lib/operations/recognize/event-stream.ts';
 import { photoForm } from '../../../../src/lib/operations/recognize/photo-form.ts';
 import { renderRecognition, renderStep } from '../../../../src/lib/operations/recognize/render.ts';
 import type { Recognition } from '../../../../src/contracts/recognize.ts';
 import { candidate, garment, ID } from '../../../services/recognition/fixture.ts';
 
-describe('eventReader', () => {
-  it('reads events however the stream is cut, between the bytes of a letter too', () => {
-    const stream = Buffer.from(': open\n\ndata: {"é":1}\n\ndata: a\ndata: b\n\ndata: half');
-    for (let size = 1; size < 9; size++) {
-      const events: string[] = [];
-      const read = eventReader((data) => events.push(data));
-      for (let at = 0; at < stream.length; at += size) read(stream.subarray(at, at + size));
-      expect(events).toEqual(['{"é":1}', 'a\nb']);
-    }
-  });
-});
-
 describe('photoForm', () => {
   it('is a form that the platform’s own parser reads back', async () => {
     const photo = Buffer.from([0xff, 0xd8, 0x0d, 0x0a, 0x2d, 0x2d, 0x00]);
-    const { headers, body } = photoForm(photo, ID);
-    const form = await new Response(new Uint8Array(body), { headers }).formData();
+    const form = await new Response(photoForm(photo, ID)).formData();
     expect(form.get('id')).toBe(ID);
     expect(Buffer.from(await (form.get('image') as File).arrayBuffer())).toEqual(photo);
   });

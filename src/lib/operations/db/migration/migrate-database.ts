@@ -2,8 +2,9 @@ import { UndeError } from '../../../common/error/unde-error.ts';
 import type { Administration } from '../administration.ts';
 import type { Database } from '../../../manifest/endpoints/database.ts';
 import type { DatabaseSession } from '../session.ts';
+import { ledgerScript } from '../../../fleet/ledger/writer.ts';
+import { newOperationId } from '../../../fleet/ledger/operation-id.ts';
 import type { Migration } from './file.ts';
-import { recordInLedger } from './ledger-line.ts';
 import { migrate, type MigrateOptions } from './migrate.ts';
 
 /** A migration that was applied, and how long it took. */
@@ -15,13 +16,11 @@ export interface Applied {
 /**
  * Migrates a database and writes that into its host's ledger, as far as it came.
  *
- * @param user Whom the connection is logged in as.
  * @throws UndeError as {@link migrate}, INTERRUPTED
  */
 export async function migrateDatabase(
   { connection, session }: Administration,
   database: Database,
-  user: string,
   own: DatabaseSession,
   files: readonly Migration[],
   options: MigrateOptions,
@@ -29,16 +28,19 @@ export async function migrateDatabase(
 ): Promise<Applied[]> {
   const began = Date.now();
   const applied: Applied[] = [];
-  const record = (result: 'ok' | 'failed', why: readonly string[]) =>
-    recordInLedger(connection, user, {
+  const record = async (result: 'ok' | 'failed', why: readonly string[]) => {
+    const what = `${database}: ${applied.map(({ name }) => name).join(', ') || 'nothing'} applied`;
+    const script = ledgerScript({
+      id: newOperationId(),
       who: options.by,
+      action: 'migrate',
+      service: 'postgres',
       result,
-      seconds: Math.round((Date.now() - began) / 1000),
-      reason: [
-        `${database}: ${applied.map(({ name }) => name).join(', ') || 'nothing'} applied`,
-        ...why,
-      ].join('; '),
+      seconds: (Date.now() - began) / 1000,
+      reason: [what, ...why].join('; '),
     });
+    await connection.bash(script, { timeoutMs: 10_000 });
+  };
   try {
     await migrate(own, await session(), files, {
       ...options,

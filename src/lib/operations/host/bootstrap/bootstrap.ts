@@ -6,7 +6,6 @@ import { assignmentsOf, factsQuery } from '../../../desired/assignment.ts';
 import type { Fleet } from '../../../fleet/fleet.ts';
 import { readySecrets } from '../../../desired/secrets/ready.ts';
 import { collectFacts, scopeOf } from '../../plan/survey.ts';
-import { bashCommand } from '../../../common/shell/quote.ts';
 import type { Host } from '../../../inventory/inventory.ts';
 import type { Catalog } from '../../../manifest/catalog.ts';
 import { planService } from '../../plan/plan.ts';
@@ -15,7 +14,6 @@ import type { Connection } from '../../../fleet/ssh/connection.ts';
 import type { SshTarget } from '../../../fleet/ssh/target.ts';
 import { askVitals } from '../vitals/collect.ts';
 import { systemSupport } from '../vitals/attention.ts';
-import { asRoot } from './first-contact.ts';
 import type { Vitals } from '../vitals/vitals.ts';
 
 /** The service that makes a fresh server one of the fleet's. */
@@ -43,10 +41,10 @@ export async function inspectFreshHost(
   first: SshTarget,
   catalog: Catalog,
 ): Promise<FirstLook> {
-  const connection = asRoot(await connect(first), first.user);
+  const connection = await connect(first);
   try {
     await assertCapable(connection, host.name, first.user);
-    const vitals = await askVitals(connection, 'root', ANSWER_MS);
+    const vitals = await askVitals(connection, ANSWER_MS);
     assertSupported(host.name, vitals);
     const planned = await planBase(fleet, host, connection, catalog);
     await assertSshdTakes(connection, planned);
@@ -67,7 +65,7 @@ async function planBase(
   const store = await readySecrets(fleet, scope.placements, catalog);
   const [assignment] = await assignmentsOf(fleet, scope.placements, catalog, store, true);
   if (assignment === undefined) throw new Error(`${BASE} was rendered for no host`);
-  const facts = await collectFacts(connection, factsQuery(assignment), 'root', ANSWER_MS);
+  const facts = await collectFacts(connection, factsQuery(assignment), ANSWER_MS);
   return {
     scope,
     surveys: [{ assignment, connection, facts }],
@@ -91,7 +89,7 @@ export function finishBootstrap(
 
 /** What a deploy needs of a host must be there; a provider's image has all of it. */
 async function assertCapable(connection: Connection, host: string, user: string): Promise<void> {
-  const { stdout, stderr } = await connection.exec(bashCommand('source /dev/stdin'), {
+  const { stdout, stderr } = await connection.bash('source /dev/stdin', {
     stdin: `[[ $EUID == 0 ]] || exit 9\n${hostScript()}`,
     timeoutMs: ANSWER_MS,
   });
@@ -126,7 +124,7 @@ async function assertSshdTakes(connection: Connection, { surveys }: PlannedFleet
   const settings = files.find(({ path }) => path.startsWith('/etc/ssh/sshd_config.d/'));
   if (settings === undefined) return;
   // sshd takes the first value that it meets, so a file before all others is as one that is included first.
-  const { code, stderr } = await connection.exec(bashCommand(SSHD_TEST), {
+  const { code, stderr } = await connection.bash(SSHD_TEST, {
     stdin: settings.content,
     timeoutMs: ANSWER_MS,
   });

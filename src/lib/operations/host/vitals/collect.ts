@@ -1,10 +1,7 @@
-import pLimit from 'p-limit';
-import { UndeError } from '../../../common/error/unde-error.ts';
+import type { UndeError } from '../../../common/error/unde-error.ts';
 import type { Fleet } from '../../../fleet/fleet.ts';
-import { MAX_IN_FLIGHT } from '../../../fleet/ask/in-flight.ts';
-import { bashCommand } from '../../../common/shell/quote.ts';
+import { askHosts, sameScript, type HostAnswer } from '../../../fleet/ask/ask-hosts.ts';
 import type { Host } from '../../../inventory/inventory.ts';
-import { connect, unreachable } from '../../../fleet/ssh/connect.ts';
 import type { Connection } from '../../../fleet/ssh/connection.ts';
 import type { Vitals } from './vitals.ts';
 import { parseVitals } from './vitals-parse.ts';
@@ -21,28 +18,22 @@ export type VitalsAnswer =
   | { readonly host: Host; readonly failure: UndeError };
 
 /** Asks hosts for their vitals side by side, each over one login; no host waits for another. */
-export async function askHosts(
+export async function collectVitals(
   fleet: Fleet,
   hosts: readonly Host[],
   timeoutMs: number,
 ): Promise<VitalsAnswer[]> {
-  const limit = pLimit(MAX_IN_FLIGHT);
-  return Promise.all(hosts.map((host) => limit(() => askHost(fleet, host, timeoutMs))));
+  const answers = await askHosts(fleet, sameScript(hosts, vitalsScript()), { timeoutMs });
+  return [...answers].map(([host, answer]) => vitalsAnswer(host, answer));
 }
 
-async function askHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<VitalsAnswer> {
-  let connection: Connection | undefined;
+function vitalsAnswer(host: Host, answer: HostAnswer): VitalsAnswer {
+  if (answer.error !== undefined) return { host, failure: answer.error };
+  const { askedAt, answeredAt, stdout } = answer;
   try {
-    const target = fleet.target(host);
-    connection = await connect({ ...target, timeoutMs: Math.min(target.timeoutMs, timeoutMs) });
-    const askedAt = Date.now() / 1000;
-    const vitals = await askVitals(connection, target.user, timeoutMs);
-    return { host, vitals, askedAt, answeredAt: Date.now() / 1000 };
+    return { host, vitals: parseVitals(stdout), askedAt, answeredAt };
   } catch (error) {
-    const failure = error instanceof UndeError ? error : unreachable({ host: host.name }, error as Error);
-    return { host, failure };
-  } finally {
-    connection?.close();
+    return { host, failure: error as UndeError };
   }
 }
 
@@ -51,10 +42,7 @@ async function askHost(fleet: Fleet, host: Host, timeoutMs: number): Promise<Vit
  *
  * @throws UndeError FACTS_INCOMPLETE, HOST_TIMEOUT
  */
-export async function askVitals(connection: Connection, user: string, timeoutMs: number): Promise<Vitals> {
-  const { stdout } = await connection.exec(bashCommand('source /dev/stdin', user), {
-    stdin: vitalsScript(),
-    timeoutMs,
-  });
+export async function askVitals(connection: Connection, timeoutMs: number): Promise<Vitals> {
+  const { stdout } = await connection.bash(vitalsScript(), { timeoutMs });
   return parseVitals(stdout);
 }

@@ -1,4 +1,4 @@
-import { parseLedgerLine, type LedgerEntry } from '../../../fleet/ledger/entry.ts';
+import { parseLedger, type LedgerEntry } from '../../../fleet/ledger/entry.ts';
 import { clockSkew } from '../../status/observation.ts';
 import type { VitalsAnswer } from './collect.ts';
 import { newerKernel, noticesOf, urgencyOf, wantsReboot, type HostNotice } from './attention.ts';
@@ -102,9 +102,7 @@ const BLANK = {
 const DEPLOYS: readonly LedgerEntry['action'][] = ['deploy', 'rollback', 'return'];
 
 function lastDeploy(ledger: readonly string[]): MachineEntry['lastDeploy'] {
-  const entry = ledger
-    .flatMap((line) => parseLedgerLine(line) ?? [])
-    .findLast(({ action }) => DEPLOYS.includes(action));
+  const entry = parseLedger(ledger).findLast(({ action }) => DEPLOYS.includes(action));
   if (entry === undefined) return null;
   const { at, who, service, action, result } = entry;
   return { at: isoTime(at), by: who, service, action, result };

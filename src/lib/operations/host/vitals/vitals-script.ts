@@ -1,4 +1,4 @@
-import { DRAINED, STATE } from '../../../common/layout/layout.ts';
+import { CAPACITY, DRAINED_RECORD, ledgerRecords, OS_RELEASE, RECORDS } from '../../../fleet/facts/pieces.ts';
 import { LISTS_FETCHED, SIMULATE_UPGRADE } from './apt.ts';
 
 /** Enough of the ledger for the last deploy to be in it, whatever was restarted since. */
@@ -11,14 +11,10 @@ const LEDGER_LINES = 50;
  */
 export function vitalsScript(): string {
   return `
-export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-rec() { local IFS=$'\\t'; local fields=("\${@//[[:cntrl:]]/ }"); printf '%s\\n' "\${fields[*]}"; }
-id=; version=; name=
-while IFS='=' read -r k v; do v=\${v//\\"/}; case $k in ID) id=$v ;; VERSION_ID) version=$v ;; PRETTY_NAME) name=$v ;; esac; done </etc/os-release
-rec os "$id" "$version" "$name"
-read -r up _ </proc/uptime
-mt=0; ma=0; while read -r k v _; do case $k in MemTotal:) mt=$v ;; MemAvailable:) ma=$v ;; esac; done </proc/meminfo
-{ read -r _; read -r _ dt _ da _; } < <(df -Pk ${STATE} 2>/dev/null || df -Pk /var/lib)
+${RECORDS}
+${OS_RELEASE}
+rec os "$os_id" "$os_version" "$os_name"
+${CAPACITY}
 rec host "$(</proc/sys/kernel/osrelease)" "$(</proc/sys/kernel/random/boot_id)" "$EPOCHREALTIME" "$up" "$mt" "$ma" "$dt" "$da"
 shopt -s nullglob
 kernels=(/boot/vmlinuz-*); if ((\${#kernels[@]})); then
@@ -40,10 +36,10 @@ while read -r f; do
   g=; { g=$(</proc/$p/cgroup); } 2>/dev/null
   [[ $g =~ ([[:alnum:]_@.:\\\\-]+\\.service) ]] && rec outdated "\${BASH_REMATCH[1]}"
 done < <(grep -lsE ' /(usr/)?lib[^ ]*\\.so[^ ]* \\(deleted\\)$' /proc/[0-9]*/maps)
-[[ -r ${DRAINED} ]] && { { read -r at; IFS= read -r by; IFS= read -r why; } <${DRAINED}; rec drained "$at" "$by" "$why"; }
+${DRAINED_RECORD}
 for d in /var/lib/postgresql/*/*/; do if [[ -e $d/PG_VERSION ]]; then
   if [[ -e $d/standby.signal ]]; then rec postgres replica; else rec postgres primary; fi; break
 fi; done
-[[ -e ${STATE}/ledger.jsonl ]] && while IFS= read -r l; do rec ledger "$l"; done < <(tail -n ${LEDGER_LINES} ${STATE}/ledger.jsonl)
+${ledgerRecords(LEDGER_LINES)}
 rec end`.trim();
 }

@@ -6,7 +6,6 @@ import type { Reached } from '../../plan/survey.ts';
 import { takenOverScript } from '../../deploy/secrets-script.ts';
 import { messageOf, UndeError } from '../../../common/error/unde-error.ts';
 import type { Fleet } from '../../../fleet/fleet.ts';
-import { bashCommand } from '../../../common/shell/quote.ts';
 import { takeLease } from '../../../fleet/ledger/lease.ts';
 import { serviceFacts } from '../../plan/plan.ts';
 import type { SecretStore } from '../../../secrets/store.ts';
@@ -43,16 +42,15 @@ export async function takeStep(
   const told = { service: desired.service, host: host.name, journal: [] as readonly string[] };
   try {
     assertConfirmed(reached, desired.service);
-    const { user } = fleet.target(host);
-    const lease = await takeLease(reached.connection, [desired.service], by, 'rotates secrets', user);
+    const lease = await takeLease(reached.connection, [desired.service], by, 'rotates secrets');
     try {
       const deploy = hostDeploy(fleet, reached, desired, by);
       await placeSecrets(deploy, { reached, desired }, store);
       if (takeOver === 'restart') {
-        const outcome = await changeUnit(fleet, { reached, desired }, 'restart', by, 'rotated secrets');
+        const outcome = await changeUnit({ reached, desired }, 'restart', by, 'rotated secrets');
         if (!outcome.ok) return outcome;
       } else if (takeOver === 'reload') await deploy.reload();
-      else await reached.connection.exec(bashCommand(takenOverScript(desired.service), user));
+      else await reached.connection.bash(takenOverScript(desired.service));
       return { ...told, ok: true, text: DONE[takeOver] };
     } finally {
       await lease.release().catch(() => undefined);

@@ -1,22 +1,22 @@
+import type { JobAction } from '../../fleet/ledger/entry.ts';
+import { ledgerScript } from '../../fleet/ledger/writer.ts';
 import { serviceDirectory } from '../../common/layout/layout.ts';
-import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS, type JobAction } from './entry.ts';
 
 /**
  * Bash lines that write into the host's ledger what an operator did about a job of a service. The service itself is
  * not changed: the ledger names what it runs.
  */
-export function recordScript(
+export function jobLedgerScript(
   id: string,
-  by: string,
+  who: string,
   action: JobAction,
   service: string,
-  text: string,
+  reason: string,
 ): string {
   const state = serviceDirectory(service);
+  const digest = { bash: '"$digest"' };
   return `
-${LEDGER_FUNCTIONS}
 digest=; if [[ -L ${state}/current ]]; then digest=$(readlink ${state}/current); digest=\${digest##*/}
 elif [[ -r ${state}/generation ]]; then digest=$(cat "${state}/generations/$(<${state}/generation)/digest" 2>/dev/null); fi
-ledger ${quote(id)} ${quote(by)} ${action} ${quote(service)} "$digest" "$digest" ok 0 ${quote(text)}`.trim();
+${ledgerScript({ id, who, action, service, digest, from: digest, result: 'ok', seconds: 0, reason })}`.trim();
 }
