@@ -26,7 +26,7 @@ import type { InventoryFile } from '../lib/inventory/inventory.ts';
 import { loadInventory } from '../lib/inventory/load.ts';
 import { selectHosts } from '../lib/inventory/selector.ts';
 import { enterLab } from '../lib/lab/enter.ts';
-import { packageRoot } from '../lib/desired/release/source.ts';
+import { packageRoot } from '../lib/common/context/package-root.ts';
 import { openSecretStore } from '../lib/secrets/open.ts';
 import { allManifests, manifestNames } from '../registry.ts';
 
