@@ -57,7 +57,7 @@ function word(value: string | number): string {
  * @param files Paths below `src`: functions first, what calls them last.
  */
 export function shellScript(variables: ShellVariables, ...files: readonly string[]): string {
-  return [assignments(variables), ...files.map(shellText)].filter((part) => part !== '').join('\n');
+  return [assignments(variables), ...files.map(shellText)].filter((part) => part !== '').join('\n\n');
 }
 
 /**

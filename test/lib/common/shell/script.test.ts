@@ -41,7 +41,7 @@ done`);
 describe('shellProgram', () => {
   it('names its interpreter first, and says what it is', () => {
     expect(shellProgram(['record TEXT'], { number: 3 }, 'lib/common/shell/record.sh')).toMatch(
-      /^#!\/bin\/bash\n# Rendered by unde; .*\n# record TEXT\nnumber=3\n# rec FIELD[^]*\n}\n$/,
+      /^#!\/bin\/bash\n# Rendered by unde; .*\n# record TEXT\nnumber=3\n\n# rec FIELD[^]*\n}\n$/,
     );
   });
 });
@@ -49,7 +49,7 @@ describe('shellProgram', () => {
 describe('shellScript', () => {
   it('puts the parameters before the files, and leaves out what a file says about itself', () => {
     const script = shellScript({ seconds: 3 }, 'lib/common/shell/record.sh', 'lib/common/shell/uptime.sh');
-    expect(script.startsWith('seconds=3\n# rec FIELD')).toBe(true);
+    expect(script.startsWith('seconds=3\n\n# rec FIELD')).toBe(true);
     expect(script).not.toContain('shellcheck');
     expect(bash(`${script}\nuptime; rec "$seconds" $((now > 0)) $'a\\tb\\nc'`).stdout).toBe('3\t1\ta b c\n');
   });
