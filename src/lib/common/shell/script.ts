@@ -51,6 +51,19 @@ function word(value: string | number): string {
 }
 
 /**
+ * Renders a bash function that prints a text, to the byte: a script within a script, or a file.
+ *
+ * @param text Ends with a line's end, as every file does.
+ */
+export function printFunction(name: string, text: string): string {
+  if (!text.endsWith('\n')) throw new Error(`the text of ${name} has no end of line at its end`);
+  const lines = new Set(text.split('\n'));
+  let end = `END_OF_${name.toUpperCase()}`;
+  while (lines.has(end)) end += '_';
+  return `${name}() {\n  cat <<'${end}'\n${text}${end}\n}`;
+}
+
+/**
  * Renders a bash script: its parameters, then the text of `.sh` files, one after another. A file says in its first
  * lines which variables it expects.
  *

@@ -38,6 +38,13 @@ done`);
   });
 });
 
+describe('printFunction', () => {
+  it('prints a text to the byte, whatever is in it', () => {
+    const text = `${HOSTILE}\n\nEND_OF_TOLD\n  'x'\t\\\n`;
+    expect(bash(`${printFunction('told', text)}\ntold`)).toEqual({ code: 0, stdout: text, stderr: '' });
+  });
+});
+
 describe('shellProgram', () => {
   it('names its interpreter first, and says what it is', () => {
     expect(shellProgram(['record TEXT'], { number: 3 }, 'lib/common/shell/record.sh')).toMatch(
