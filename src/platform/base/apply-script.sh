@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Makes what files alone do not, and checks it; apply-script.ts renders what it needs to know:
-#   account (empty where it is root), time_zone and zone (its file), sshd (settings as `sshd -T` prints them), timers (of
-#   apt; none in a lab), kernel_settings, journal_settings and clock_settings (files).
+#   account (empty where it is root), time_zone and zone (its file), sshd (settings as `sshd -T` prints them), timers
+#   (of apt; none in a lab), kernel_settings, journal_settings and clock_settings (files).
 
 set -u
 export LC_ALL=C PATH

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Runs before the server; cluster-script.ts says what for, and renders what it needs to know:
-#   programs (PostgreSQL's), sysctl (the program), settings (for the kernel), version, data (the cluster), born (the file
-#   that remembers which one is this host's), stale (what the last setup left).
+#   programs (PostgreSQL's), sysctl (the program), settings (for the kernel), version, data (the cluster), born (the
+#   file that remembers which one is this host's), stale (what the last setup left).
 
 set -euo pipefail
 export LC_ALL=C PATH

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Makes the database and its logins what they should be; setup-script.ts says when, and renders what it needs to know:
-#   programs (PostgreSQL's), sockets and run (folders), textfiles, credentials (what the files of the credentials begin
-#   with), database, cluster_sql and database_sql (what is done), roles, and role_credentials: each role's, by its place.
+#   programs (PostgreSQL's), sockets and run (folders), textfiles, credentials (what the files of the credentials
+#   begin with), database, cluster_sql and database_sql (what is done), roles, and role_credentials: each role's, by
+#   its place.
 
 set -uo pipefail
 export LC_ALL=C PATH
@@ -16,7 +17,8 @@ export PGOPTIONS+=' -c log_statement=none -c log_min_error_statement=panic'
 psql() { "$programs/psql" -XqAt -v ON_ERROR_STOP=1 -v VERBOSITY=terse -h "$sockets" -U postgres "$@"; }
 
 verifier_pattern='^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$'
-# logins_of ROLE CREDENTIAL prints a role's login, or both of them while they are being rotated: login, role and verifier.
+# logins_of ROLE CREDENTIAL prints a role's login, or both of them while they are being rotated: login, role and
+# verifier.
 logins_of() {
   local name value login verifier
   [[ -e $credentials$2 ]] || {

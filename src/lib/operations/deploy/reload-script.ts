@@ -14,7 +14,7 @@ export function reloadScript(service: string, gated: Gated, entry: string): stri
   return `
 ${LEDGER_FUNCTIONS}
 ${gateFunctions(gated)}
-began=$EPOCHSECONDS; active=$(systemctl is-active ${unit}); sub=; invocation=; last=
+began=$EPOCHSECONDS; active=$(systemctl is-active ${unit}); sub=; invocation=; last=; before=
 systemctl reload ${unit} >&2 || { ledger ${entry} failed $((EPOCHSECONDS - began)) 'the unit could not be reloaded'; exit 1; }
 exec 8<> <(:)
 until active=$(systemctl is-active ${unit}); well; do

@@ -40,7 +40,9 @@ export function placeSecretsScript(service: string, left: readonly string[]): st
     `while read -r name version value; do
   file=${credentialFile(service, '')}$name
   printf '%s' "$value" | base64 -d | systemd-creds encrypt --quiet --name="$name" - "$file.new"
-  sync "$file.new"; mv -f "$file.new" "$file"; printf '%s %s\\n' "$version" ${quote(NOT_TAKEN_OVER)} >${versions}/"$name"
+  sync "$file.new"
+  mv -f "$file.new" "$file"
+  printf '%s %s\\n' "$version" ${quote(NOT_TAKEN_OVER)} >${versions}/"$name"
 done`,
     ...left.map(
       (name) =>

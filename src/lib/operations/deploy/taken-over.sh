@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 
-# taken_over VERSIONS CREDENTIAL writes down that a service runs with the credentials that were placed, and without those
-# that were taken away: the folder of their versions, and what the files of the credentials begin with.
+# taken_over VERSIONS CREDENTIAL writes down that a service runs with the credentials that were placed, and without
+# those that were taken away: the folder of their versions, and what the files of the credentials begin with.
 taken_over() {
   local file version
   for file in "$1"/*; do
