@@ -1,3 +1,9 @@
+import { STATE } from '../../common/layout/layout.ts';
+import { shellScript } from '../../common/shell/script.ts';
+
+/** The ledger's file on a host: one line of JSON an entry, oldest first. */
+export const LEDGER = `${STATE}/ledger.jsonl`;
+
 /** What an operator did about a scheduled job of a service, which itself did not change. */
 export type JobAction = 'run' | 'pause' | 'resume';
 
@@ -58,10 +64,6 @@ export function untimedLedgerLine(entry: Omit<LedgerEntry, 'at'>): string {
  * Bash functions that append to the ledger on the host itself, so that what happens at 3 a.m. without an operator
  * is written down too. One short append is atomic.
  */
-export const LEDGER_FUNCTIONS = `
-json() { local s=\${1//\\\\/\\\\\\\\}; s=\${s//\\"/\\\\\\"}; s=\${s//[[:cntrl:]]/ }; printf '"%s"' "$s"; }
-# ledger ID WHO ACTION SERVICE DIGEST FROM RESULT SECONDS REASON
-ledger() {
-  printf '{"id":%s,"at":%s,"who":%s,"action":%s,"service":%s,"digest":%s,"from":%s,"result":%s,"seconds":%s,"reason":%s}\\n' \\
-    "$(json "$1")" "$EPOCHSECONDS" "$(json "$2")" "$(json "$3")" "$(json "$4")" "$(json "$5")" "$(json "$6")" "$(json "$7")" "$8" "$(json "$9")" >>/var/lib/unde/ledger.jsonl
-}`.trim();
+export function ledgerFunctions(): string {
+  return shellScript({ ledger_file: LEDGER }, 'lib/fleet/ledger/ledger.sh');
+}

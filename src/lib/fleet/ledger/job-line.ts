@@ -1,6 +1,6 @@
 import { serviceDirectory } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS, type JobAction } from './entry.ts';
+import { ledgerFunctions, type JobAction } from './entry.ts';
 
 /**
  * Bash lines that write into the host's ledger what an operator did about a job of a service. The service itself is
@@ -15,7 +15,7 @@ export function recordScript(
 ): string {
   const state = serviceDirectory(service);
   return `
-${LEDGER_FUNCTIONS}
+${ledgerFunctions()}
 digest=; if [[ -L ${state}/current ]]; then digest=$(readlink ${state}/current); digest=\${digest##*/}
 elif [[ -r ${state}/generation ]]; then digest=$(cat "${state}/generations/$(<${state}/generation)/digest" 2>/dev/null); fi
 ledger ${quote(id)} ${quote(by)} ${action} ${quote(service)} "$digest" "$digest" ok 0 ${quote(text)}`.trim();

@@ -1,6 +1,6 @@
 import { credentialFile, serviceDirectory } from '../../common/layout/layout.ts';
 import { shellScript } from '../../common/shell/script.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { ledgerFunctions } from '../../fleet/ledger/entry.ts';
 import { deployDirectory, returnUnit, RUN, type DeployIdentity } from './undo-script.ts';
 
 /**
@@ -33,5 +33,5 @@ export function confirmScript(deploy: DeployIdentity, invocation: string, second
     'lib/operations/deploy/taken-over.sh',
     'lib/operations/deploy/confirm-script.sh',
   );
-  return `${LEDGER_FUNCTIONS}\n${script}`;
+  return `${ledgerFunctions()}\n${script}`;
 }

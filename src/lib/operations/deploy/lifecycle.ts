@@ -1,7 +1,7 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { bashCommand, quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { ledgerFunctions } from '../../fleet/ledger/entry.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { newDeployId } from './batched-rollout.ts';
@@ -108,10 +108,10 @@ function lifecycleScript(
   const record = (result: string) =>
     `ledger ${newDeployId()} ${quote(entry.by)} ${verb} ${quote(entry.service)} ${quote(entry.digest)} ${quote(entry.digest)} ${result} $((EPOCHSECONDS - began)) ${quote(entry.reason)}`;
   if (verb === 'stop') {
-    return `${LEDGER_FUNCTIONS}\nbegan=$EPOCHSECONDS; systemctl stop ${unit} && { ${record('ok')}; echo stopped; }`;
+    return `${ledgerFunctions()}\nbegan=$EPOCHSECONDS; systemctl stop ${unit} && { ${record('ok')}; echo stopped; }`;
   }
   return `
-${LEDGER_FUNCTIONS}
+${ledgerFunctions()}
 ${gateFunctions(gated)}
 began=$EPOCHSECONDS; before=
 [[ ${verb} == start ]] || before=$(systemctl show -p InvocationID --value ${unit})

@@ -1,5 +1,5 @@
 import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { ledgerFunctions } from '../../fleet/ledger/entry.ts';
 import { gateFunctions, type Gated } from './gate-script.ts';
 import { takenOverScript } from './secrets-script.ts';
 
@@ -12,7 +12,7 @@ import { takenOverScript } from './secrets-script.ts';
 export function reloadScript(service: string, gated: Gated, entry: string): string {
   const unit = quote(gated.unit);
   return `
-${LEDGER_FUNCTIONS}
+${ledgerFunctions()}
 ${gateFunctions(gated)}
 began=$EPOCHSECONDS; active=$(systemctl is-active ${unit}); sub=; invocation=; last=; before=
 systemctl reload ${unit} >&2 || { ledger ${entry} failed $((EPOCHSECONDS - began)) 'the unit could not be reloaded'; exit 1; }

@@ -1,6 +1,6 @@
 import { PAUSED, STATE, serviceDirectory } from '../../common/layout/layout.ts';
 import { HOST_PATH, shellScript } from '../../common/shell/script.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/entry.ts';
+import { ledgerFunctions } from '../../fleet/ledger/entry.ts';
 
 /** The folder of the locks on a host. */
 export const RUN = '/run/unde';
@@ -70,7 +70,7 @@ export function undoScript(deploy: DeployIdentity): string {
   return [
     '#!/bin/bash',
     `# Returns ${service} to what it was before deploy ${id}.`,
-    LEDGER_FUNCTIONS,
+    ledgerFunctions(),
     `${script}\n`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The host's side of a session about flags; host-script.ts renders what it needs to know:
-#   services; port, path and home, by service; state (the folder of the product), service_state (what the folders of
-#   the services' own state begin with), flags (the folder of the files), run (the folder of the lock);
+#   services; port, path and home, by service; service_state (what the folders of the services' own state begin with),
+#   flags (the folder of the files), run (the folder of the lock), ledger_file;
 #   lock_at_once, lock_seconds, lock_wait_seconds, idle_seconds; gone_after (hundredths of a second);
 #   previous (how many versions to tell), kept_versions; probe.
 
@@ -125,10 +125,7 @@ commit() { # SECONDS FORCED
     version=${staged[$service]#*'"version":"'}
     want[$service]=${version%%'"'*}
   done
-  for service in "${!entries[@]}"; do
-    text='"at":'$EPOCHSECONDS
-    printf '%s\n' "${entries[$service]/'"at":0'/"$text"}" >>"$state/ledger.jsonl"
-  done
+  for service in "${!entries[@]}"; do ledger_line "${entries[$service]}"; done
   give
   rec written
   confirm "$1" "$began"

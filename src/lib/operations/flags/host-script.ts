@@ -1,5 +1,6 @@
 import { STATE, serviceDirectory } from '../../common/layout/layout.ts';
 import { HOST_PATH, shellScript } from '../../common/shell/script.ts';
+import { LEDGER } from '../../fleet/ledger/entry.ts';
 import { FLAGS } from '../../manifest/flags/file.ts';
 import type { FlagService } from './readers.ts';
 
@@ -43,7 +44,7 @@ export function flagScript({ services, lock, previous, probe }: FlagQuery): stri
       port: new Map(services.map(({ name, port }) => [name, port])),
       path: new Map(services.map(({ name, health }) => [name, health])),
       home: new Map(services.map(({ name }) => [name, serviceDirectory(name)])),
-      state: STATE,
+      ledger_file: LEDGER,
       service_state: `${STATE}-`,
       flags: FLAGS,
       run: '/run/unde',
@@ -59,6 +60,7 @@ export function flagScript({ services, lock, previous, probe }: FlagQuery): stri
     'lib/common/shell/record.sh',
     'lib/common/shell/uptime.sh',
     'lib/common/shell/http-get.sh',
+    'lib/fleet/ledger/ledger.sh',
     'lib/operations/flags/host-script.sh',
   );
 }

@@ -1,6 +1,6 @@
 import { quote } from '../../common/shell/quote.ts';
 import { STATE } from '../../common/layout/layout.ts';
-import { LEDGER_FUNCTIONS, type HostAction } from '../../fleet/ledger/entry.ts';
+import { ledgerFunctions, type HostAction } from '../../fleet/ledger/entry.ts';
 import { WHOLE_HOST, type TurnContext } from './turn.ts';
 
 /** A bash line that writes into a host's ledger what was done to the host as a whole. */
@@ -12,7 +12,7 @@ export function recordLine(
   text: string,
 ): string {
   return [
-    LEDGER_FUNCTIONS,
+    ledgerFunctions(),
     `mkdir -p ${STATE}`,
     `ledger ${quote(id)} ${quote(by)} ${action} ${WHOLE_HOST} '' '' ${result} ${Math.round(seconds)} ${quote(text)}`,
   ].join('\n');

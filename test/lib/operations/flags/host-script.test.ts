@@ -66,7 +66,7 @@ function run(query: Partial<FlagQuery> = {}): Script {
     }),
     {
       home: new Map([['lantern', path.join(root, 'lib/services/lantern')]]),
-      state: path.join(root, 'lib'),
+      ledger_file: path.join(root, 'lib/ledger.jsonl'),
       service_state: path.join(root, 'lib-'),
       flags: path.join(root, 'lib/flags'),
       run: path.join(root, 'run'),

@@ -1,4 +1,6 @@
 import { DRAINED, STATE } from '../../../common/layout/layout.ts';
+import { HOST_PATH, shellScript } from '../../../common/shell/script.ts';
+import { LEDGER } from '../../../fleet/ledger/entry.ts';
 import { LISTS_FETCHED, SIMULATE_UPGRADE } from './apt.ts';
 
 /** Enough of the ledger for the last deploy to be in it, whatever was restarted since. */
@@ -10,40 +12,21 @@ const LEDGER_LINES = 50;
  * separated by tabs.
  */
 export function vitalsScript(): string {
-  return `
-export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-rec() { local IFS=$'\\t'; local fields=("\${@//[[:cntrl:]]/ }"); printf '%s\\n' "\${fields[*]}"; }
-id=; version=; name=
-while IFS='=' read -r k v; do v=\${v//\\"/}; case $k in ID) id=$v ;; VERSION_ID) version=$v ;; PRETTY_NAME) name=$v ;; esac; done </etc/os-release
-rec os "$id" "$version" "$name"
-read -r up _ </proc/uptime
-mt=0; ma=0; while read -r k v _; do case $k in MemTotal:) mt=$v ;; MemAvailable:) ma=$v ;; esac; done </proc/meminfo
-{ read -r _; read -r _ dt _ da _; } < <(df -Pk ${STATE} 2>/dev/null || df -Pk /var/lib)
-rec host "$(</proc/sys/kernel/osrelease)" "$(</proc/sys/kernel/random/boot_id)" "$EPOCHREALTIME" "$up" "$mt" "$ma" "$dt" "$da"
-shopt -s nullglob
-kernels=(/boot/vmlinuz-*); if ((\${#kernels[@]})); then
-  # The running one is put into the row, too: it may have been removed since.
-  while read -r k; do rec kernel "$k"; done < <(printf '%s\\n' "\${kernels[@]#/boot/vmlinuz-}" "$(</proc/sys/kernel/osrelease)" | sort -uV)
-fi
-shopt -u nullglob
-if [[ -e /run/reboot-required ]]; then
-  rec reboot; [[ -r /run/reboot-required.pkgs ]] && while read -r p; do rec reboot-for "$p"; done < <(sort -u /run/reboot-required.pkgs)
-fi
-fetched=$(${LISTS_FETCHED})
-if [[ -n $fetched ]]; then
-  rec lists "$((EPOCHSECONDS - fetched))"
-  while IFS= read -r l; do [[ $l == 'Inst '* ]] && rec upgrade "$l"; done < <(${SIMULATE_UPGRADE} 2>/dev/null)
-fi
-# What needrestart looks for: libraries that are mapped, and that a renewed package has replaced on the disk.
-while read -r f; do
-  p=\${f#/proc/}; p=\${p%/maps}
-  g=; { g=$(</proc/$p/cgroup); } 2>/dev/null
-  [[ $g =~ ([[:alnum:]_@.:\\\\-]+\\.service) ]] && rec outdated "\${BASH_REMATCH[1]}"
-done < <(grep -lsE ' /(usr/)?lib[^ ]*\\.so[^ ]* \\(deleted\\)$' /proc/[0-9]*/maps)
-[[ -r ${DRAINED} ]] && { { read -r at; IFS= read -r by; IFS= read -r why; } <${DRAINED}; rec drained "$at" "$by" "$why"; }
-for d in /var/lib/postgresql/*/*/; do if [[ -e $d/PG_VERSION ]]; then
-  if [[ -e $d/standby.signal ]]; then rec postgres replica; else rec postgres primary; fi; break
-fi; done
-[[ -e ${STATE}/ledger.jsonl ]] && while IFS= read -r l; do rec ledger "$l"; done < <(tail -n ${LEDGER_LINES} ${STATE}/ledger.jsonl)
-rec end`.trim();
+  const variables = {
+    PATH: HOST_PATH,
+    root: STATE,
+    drained: DRAINED,
+    ledger_file: LEDGER,
+    ledger_lines: LEDGER_LINES,
+  };
+  return [
+    `lists_fetched() { ${LISTS_FETCHED}; }`,
+    `simulate_upgrade() { ${SIMULATE_UPGRADE}; }`,
+    shellScript(
+      variables,
+      'lib/common/shell/record.sh',
+      'lib/fleet/facts/host-facts.sh',
+      'lib/operations/host/vitals/vitals-script.sh',
+    ),
+  ].join('\n');
 }
