@@ -41,13 +41,17 @@ for (const file of parts) {
   }
 }
 
+const missing = new Set<string>();
+
 /** Runs one of the two tools; tells where it is missing, which is a fault where everything must be checked. */
 function check(program: string, options: readonly string[], files: readonly string[]): void {
+  if (missing.has(program)) return;
   const { error, status, stdout, stderr } = spawnSync(program, [...options, ...files], { encoding: 'utf8' });
   if (error === undefined) {
     if (status !== 0) fail(`${stdout}${stderr}`.trimEnd());
     return;
   }
+  missing.add(program);
   const text = `${program} is not here, so shell is not checked by it: sudo apt-get install ${program}`;
   if (process.env['CI'] !== undefined || process.env['UNDE_REQUIRE_LAB'] === '1') fail(text);
   else console.error(text);

@@ -88,7 +88,6 @@ export function renderedScripts(): ReadonlyMap<string, string> {
     ['desired/certificate', renderCertificateScript('postgres', 'postgres', '/run/unde/postgres')],
     ['desired/record', renderRecorder('scraper', [JOB], 'UTC')],
     ['fleet/facts', factsScript(FACTS)],
-    ['fleet/facts-of-a-plan', factsScript({ ...FACTS, probeHealth: false, sampleCpu: false })],
     ['fleet/job-line', recordScript(BY.id, BY.by, 'run', 'scraper', 'job poll')],
     ['fleet/lease', leaseScript('hello', BY.by, 'a reason')],
     ['lab/layer', renderLayerScript(['curl'])],
