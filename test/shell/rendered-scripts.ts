@@ -1,3 +1,4 @@
+import { completionScript } from '../../src/lib/cli/completion-script.ts';
 import { renderCertificateScript } from '../../src/lib/desired/postgres/certificate-script.ts';
 import { renderRecorder } from '../../src/lib/desired/units/record-script.ts';
 import { factsScript } from '../../src/lib/fleet/facts/script.ts';
@@ -85,6 +86,7 @@ export function renderedScripts(): ReadonlyMap<string, string> {
   const base = renderApply(baseScope({ user: 'ops' }))[0]?.content ?? '';
   const reboot = rebootNeededFiles()[0]?.content ?? '';
   return new Map([
+    ['cli/completion', completionScript('bash')],
     ['desired/certificate', renderCertificateScript('postgres', 'postgres', '/run/unde/postgres')],
     ['desired/record', renderRecorder('scraper', [JOB], 'UTC')],
     ['fleet/facts', factsScript(FACTS)],
