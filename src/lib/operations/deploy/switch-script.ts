@@ -44,6 +44,7 @@ export function switchScript(
         deploy: deployDirectory(deploy),
         release: releaseDirectory(deploy.service, deploy.digest),
         run: RUN,
+        units: '/etc/systemd/system',
         paused: PAUSED,
         boot_unit: BOOT_RETURN_UNIT,
       },
