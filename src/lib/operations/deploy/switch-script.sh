@@ -2,7 +2,8 @@
 # Puts a generation that lies on the host in force; switch-script.ts renders what it needs to know:
 #   the deploy: id, by, service, unit, has_release, new_digest, new_generation, return_unit, return_seconds;
 #   check_expected, and expected: the generation that the plan was made for;
-#   the folders: root (of the product), state (of the service), deploy (of this deploy), release, run, paused, units (systemd's);
+#   the folders: root (of the product), state (of the service), deploy (of this deploy), release, run, paused,
+#   units (systemd's);
 #   boot_unit, and the functions undo_script and boot_unit_text, which print what is put on the host.
 # Needs hold_switch and the functions for companions.
 
