@@ -26,6 +26,7 @@ test: install build check unit lab-test
 
 install: node_modules/.package-lock.json
 	@bash scripts/install-lab-packages.sh
+	@sh scripts/install-check-packages.sh
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
@@ -37,6 +38,7 @@ build:
 check:
 	@echo "== format"; prettier --check --log-level warn .
 	@echo "== lint"; oxlint --type-aware --deny-warnings && knip
+	@echo "== shell"; node scripts/check-shell.ts
 	@echo "== types"; tsc --noEmit
 
 unit:

@@ -24,28 +24,5 @@ need mount mount
 need perl perl
 [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || missing="$missing debian-archive-keyring"
 [ -n "$missing" ] || exit 0
-
-if ! command -v apt-get >/dev/null 2>&1; then
-  echo "the lab needs a Debian or Ubuntu machine; it is left out here" >&2
-  exit 0
-fi
-sudo=''
-if [ "$(id -u)" -ne 0 ]; then
-  if ! sudo -n true 2>/dev/null; then
-    echo "the lab needs packages that are missing here; run: sudo apt-get install$missing" >&2
-    exit 0
-  fi
-  sudo='sudo -n'
-fi
-echo "installing for the lab:$missing"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-install() {
-  # shellcheck disable=SC2086 # the packages are words of their own
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >"$log" 2>&1
-}
-# Package lists are mostly there and fresh; they are fetched only when they are not.
-install || { $sudo apt-get update -qq >/dev/null 2>&1 && install; } || {
-  cat "$log" >&2
-  exit 1
-}
+# shellcheck disable=SC2086 # the packages are words of their own
+exec sh "$(dirname "$0")/install-packages.sh" 'the lab' $missing

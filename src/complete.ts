@@ -4,7 +4,7 @@ import { readCommands } from './lib/cli/command-manifest.ts';
 import { complete } from './lib/cli/completion.ts';
 import { completionValues, flagValue } from './lib/cli/completion-values.ts';
 import { loadInventory } from './lib/inventory/load.ts';
-import { packageRoot } from './lib/desired/release/source.ts';
+import { packageRoot } from './lib/common/context/package-root.ts';
 import { manifestNames } from './registry.ts';
 
 /**

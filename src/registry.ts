@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Catalog } from './lib/manifest/catalog.ts';
 import type { Manifest } from './lib/manifest/manifest.ts';
-import { packageRoot } from './lib/desired/release/source.ts';
+import { packageRoot } from './lib/common/context/package-root.ts';
 import { UndeError } from './lib/common/error/unde-error.ts';
 
 /** Names by kind, written in by the build; from source the folders themselves are read. */

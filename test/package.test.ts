@@ -16,7 +16,7 @@ beforeAll(() => {
   // A list, or from npm 12 on an object by the package's name.
   const [pack] = Object.values(JSON.parse(answer) as Record<string, { files: { path: string }[] }>);
   packed = pack?.files.map((file) => file.path) ?? [];
-});
+}, 60_000);
 
 describe('the npm package', () => {
   it('brings what a deploy reads: sources, scripts, units, migrations', () => {

@@ -23,7 +23,9 @@ brands=3 products=10
 # The weights are the operator's to bring; the lab works with random ones of the same size.
 [[ -e ${UNDE_STAND_INS:-$cache/stand-ins}/model.onnx ]] || run model generate
 
-run lab up local-app,embedder,embed-batch,ximilar-gw,llm-reranker,recognition,push,production-db,staging-db --with objects
+run lab up local-app,embedder,embed-batch,ximilar-gw,llm-reranker,recognition,push,production-db,staging-db \
+  --with objects
+# shellcheck disable=SC2016 # the script is Node's
 address() {
   unde lab status --json | node -e '
     const { machines } = JSON.parse(require("fs").readFileSync(0, "utf8"));
@@ -38,7 +40,8 @@ run db migrate production
 run db migrate staging
 
 printf '\n\033[1m# The services\033[0m\n'
-run deploy embedder,embed-batch,ximilar-simulator,gemini-simulator,ximilar-gw,llm-reranker,recognition,node-exporter+host:embedder --no-diff -m demo
+services=embedder,embed-batch,ximilar-simulator,gemini-simulator,ximilar-gw,llm-reranker,recognition
+run deploy "$services,node-exporter+host:embedder" --no-diff -m demo
 
 say 'POST /embed'
 unde lab exec -- "$(command -v node)" scripts/demo/embed.ts "$(address embedder)"

@@ -27,7 +27,7 @@ _unde() {
   [[ $line == *[[:blank:]] ]] && words+=('')
   current=\${words[\${#words[@]}-1]}
   # Readline replaces only what follows the last of its own word breaks; what stands before it is taken off.
-  head=\${current%"\${current##*[$COMP_WORDBREAKS]}"}
+  head=\${current%"\${current##*["$COMP_WORDBREAKS"]}"}
   COMPREPLY=()
   while IFS=$'\\t' read -r value _; do
     COMPREPLY+=("\${value#"$head"}")

@@ -11,7 +11,7 @@ import { buildRelease } from './release/build.ts';
 import { HashCache } from './release/hash-cache.ts';
 import { sha256 } from '../common/text/digest.ts';
 import { blobKey, type Release } from './release/release.ts';
-import { packageRoot } from './release/source.ts';
+import { packageRoot } from '../common/context/package-root.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { manifestsOf, renderScope } from './scope/scope.ts';

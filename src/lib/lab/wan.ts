@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { packageRoot } from '../common/context/package-root.ts';
 import { UndeError } from '../common/error/unde-error.ts';
 import { type CgroupMount, destroyCgroup, isPopulated, labCgroup } from './cgroup.ts';
 import { bridgeName, inSwitch, ipBatch, wanPort } from './network.ts';
 import { systemPath } from './process.ts';
 import { labDirectory, labSwitchNamespace } from './state.ts';
-import { WAN_SWITCH } from './wan-switch.ts';
 
 /** How the sites are joined: by a veth pair, one with netem's delay on both ends, or the delay process. */
 export type WanKind = 'plain' | 'netem' | 'process';
@@ -111,7 +111,7 @@ async function startProcess(
   const cgroup = labCgroup(mount, lab, WAN_CGROUP);
   await mkdir(cgroup, { recursive: true });
   const script = path.join(labDirectory(lab), 'wan-switch.pl');
-  await writeFile(script, WAN_SWITCH);
+  await copyFile(path.join(packageRoot(), 'src', 'lib/lab/wan-switch.pl'), script);
   const log = await open(path.join(labDirectory(lab), 'wan.log'), 'w');
   const halfMicroseconds = String(Math.round((delayMs * 1000) / 2));
   const child = spawn(

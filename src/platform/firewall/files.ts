@@ -20,7 +20,7 @@ export function renderFiles(scope: RenderScope): RenderedFile[] {
 
 /** @param guarded Whether the rules drop everything that is forwarded, as suits no host with containers. */
 function renderDropIn(guarded: boolean): string {
-  const guard = `for i in ${GUEST_INTERFACES.join(' ')}; do [ ! -e "/sys/class/net/$$i" ] || { echo "$$i exists: these rules would cut its guests off; set forward: guests under settings of this host" >&2; exit 1; }; done`;
+  const guard = `for interface in ${GUEST_INTERFACES.join(' ')}; do [ ! -e "/sys/class/net/$$interface" ] || { echo "$$interface exists: these rules would cut its guests off; set forward: guests under settings of this host" >&2; exit 1; }; done`;
   return `# Rendered by unde.
 [Service]
 # A restart leaves no gap: new rules take the place of the old in one transaction, so nothing is flushed before.

@@ -1,29 +1,11 @@
+import { TEXTFILES } from '../../lib/common/layout/layout.ts';
+import { HOST_PATH, shellProgram } from '../../lib/common/shell/script.ts';
 import type { RenderedFile } from '../../lib/manifest/rendered-file.ts';
 
 const SCRIPT = '/usr/local/lib/unde/reboot-needed';
 
 /** The timer that has a host look whether an update waits for a reboot. */
 export const REBOOT_TIMER = 'unde-reboot-needed.timer';
-
-/**
- * Debian says so in a file, if unattended-upgrades is there; a kernel that is newer than the running one says it
- * everywhere.
- */
-const TEXT = `#!/bin/bash
-# Rendered by unde; changes made here are drift.
-set -euo pipefail
-export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
-needed=0
-if [[ -e /run/reboot-required ]]; then needed=1; fi
-running=$(</proc/sys/kernel/osrelease)
-shopt -s nullglob
-kernels=(/boot/vmlinuz-*)
-newest=$(printf '%s\\n' "$running" "\${kernels[@]#/boot/vmlinuz-}" | sort -V | tail -n 1)
-if [[ $newest != "$running" ]]; then needed=1; fi
-file=/var/lib/prometheus/node-exporter/unde-reboot.prom
-printf '%s\\n' '# HELP unde_reboot_needed 1 where an update waits for a reboot.' '# TYPE unde_reboot_needed gauge' "unde_reboot_needed $needed" >"$file.new"
-mv "$file.new" "$file"
-`;
 
 /** The script, its unit and its timer. */
 export function rebootNeededFiles(): RenderedFile[] {
@@ -33,7 +15,15 @@ export function rebootNeededFiles(): RenderedFile[] {
     mode: 0o644,
   });
   return [
-    { path: SCRIPT, content: TEXT, mode: 0o755 },
+    {
+      path: SCRIPT,
+      content: shellProgram(
+        ['Writes whether an update waits for a reboot, for node-exporter.'],
+        { PATH: HOST_PATH, textfiles: TEXTFILES },
+        'platform/node-exporter/reboot-needed.sh',
+      ),
+      mode: 0o755,
+    },
     unit('unde-reboot-needed.service', [
       '[Unit]',
       'Description=UNDE: whether an update waits for a reboot',

@@ -11,7 +11,10 @@ printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3
 while IFS= read -r -t 2 line <&3; do
   case $line in
     'redis_up 1') exit 0 ;;
-    'redis_up 0') echo 'it is not let in by the Redis beside it: is that running, and does it have the password?'; exit 1 ;;
+    'redis_up 0')
+      echo 'it is not let in by the Redis beside it: is that running, and does it have the password?'
+      exit 1
+      ;;
   esac
 done
 echo 'no metrics of Redis within two seconds'

@@ -37,9 +37,7 @@ describe('who may log in', () => {
     expect(rendered(scope, '/etc/sudoers.d/unde-operators')).toContain('\nops ALL=(ALL:ALL) NOPASSWD: ALL\n');
     expect(manifest.files(scope).find(({ path }) => path.startsWith('/etc/sudoers.d/'))?.mode).toBe(0o440);
     expect(rendered(scope, SSHD)).toContain('\nPermitRootLogin no\n');
-    expect(rendered(scope, '/usr/local/lib/unde/base')).toContain(
-      'useradd --create-home --shell /bin/bash ops',
-    );
+    expect(rendered(scope, '/usr/local/lib/unde/base')).toContain('\naccount=ops\n');
     // A lab's machines know root alone.
     expect(rendered(baseScope({ user: 'ops', context: 'lab' }), SSHD)).toContain(
       '\nPermitRootLogin prohibit-password\n',

@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderHealthScript, renderMetricsScript } from '../../../src/platform/pgbouncer/scripts.ts';
+import type { ShellVariables } from '../../../src/lib/common/shell/script.ts';
 import { bash } from '../../lib/common/shell/bash.ts';
+import { withVariables } from '../../lib/common/shell/variables.ts';
 
 /** SHOW POOLS of PgBouncer 1.24, as psql prints it without alignment. */
 const POOLS = `pgbouncer pgbouncer 1 0 0 0 0 0 0 0 0 0 0 0 0 statement  0
@@ -15,6 +17,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'pgbouncer-'));
   for (const name of ['bin', 'metrics']) await mkdir(path.join(folder, name));
   await stub('psql', `cat <<'E'\n${POOLS}\nE`);
+  await stub('setpriv', 'while [[ $1 != -- ]]; do shift; done; shift; exec "$@"');
   await stub('pg_isready', 'echo "/run/postgresql:5432 - accepting connections"');
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -24,18 +27,17 @@ async function stub(name: string, body: string) {
   await chmod(path.join(folder, 'bin', name), 0o755);
 }
 
-const run = (script: string) =>
-  bash(
-    script
-      .replaceAll('/usr/lib/postgresql/17/bin', path.join(folder, 'bin'))
-      .replaceAll('/var/lib/prometheus/node-exporter', path.join(folder, 'metrics'))
-      .replaceAll('setpriv --reuid=pgbouncer --regid=pgbouncer --clear-groups --', ''),
-  );
+const run = (script: string, variables: ShellVariables = {}) =>
+  bash(withVariables(script, { programs: path.join(folder, 'bin'), ...variables }), 'bash', {
+    ...process.env,
+    PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}`,
+  });
+const runMetrics = () => run(renderMetricsScript(), { textfiles: path.join(folder, 'metrics') });
 const metrics = path.join('metrics', 'unde-pgbouncer.prom');
 
 describe("PgBouncer's metrics", () => {
   it('tell of each pool, but not of its own console', async () => {
-    expect(run(renderMetricsScript())).toMatchObject({ code: 0, stderr: '' });
+    expect(runMetrics()).toMatchObject({ code: 0, stderr: '' });
     const text = await readFile(path.join(folder, metrics), 'utf8');
     expect(text.match(/^[^#].*$/gm)).toEqual([
       'pgbouncer_clients_active{database="unde_ai",login="scraper_a"} 3',
@@ -47,9 +49,9 @@ describe("PgBouncer's metrics", () => {
   });
 
   it('go away with PgBouncer, so that nobody takes old ones for new', async () => {
-    run(renderMetricsScript());
+    runMetrics();
     await stub('psql', 'exit 2');
-    expect(run(renderMetricsScript()).code).toBe(0);
+    expect(runMetrics().code).toBe(0);
     expect(existsSync(path.join(folder, metrics))).toBe(false);
   });
 });
@@ -60,6 +62,7 @@ describe("PgBouncer's health", () => {
   });
 
   it('says which of the two does not', async () => {
+    await stub('setpriv', 'while [[ $1 != -- ]]; do shift; done; shift; exec "$@"');
     await stub('pg_isready', 'echo "/run/postgresql:5432 - rejecting connections"; exit 1');
     expect(run(renderHealthScript()).stdout).toBe(
       'PgBouncer answers, but not PostgreSQL behind it: rejecting connections\n',

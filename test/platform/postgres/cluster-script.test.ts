@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderClusterScript } from '../../../src/platform/postgres/cluster-script.ts';
+import { HOST_PATH } from '../../../src/lib/common/shell/script.ts';
 import { bash } from '../../lib/common/shell/bash.ts';
+import { withVariables } from '../../lib/common/shell/variables.ts';
 
 let folder: string;
 let data: string;
@@ -23,6 +25,9 @@ beforeEach(async () => {
     mkdir -p "$d/base/1" "$d/base/5"; echo 17 >"$d/PG_VERSION"; echo "$d" >>"${folder}/made"
     printf 'Database system identifier: %s\\nDatabase cluster state: shut down\\nData page checksum version: %s\\n' 4711 "\${sums:-0}" >"$d/control"`,
   );
+  // Users and groups are the host's.
+  await program('setpriv', 'while [[ $1 != -- ]]; do shift; done; shift; exec "$@"');
+  await program('install', 'mkdir -p "${@: -1}"');
   await program('pg_controldata', 'cat "$2/control"');
   await program('pg_checksums', 'sed -i "s/version: 0/version: 1/" "$3/control"');
 });
@@ -35,15 +40,14 @@ async function program(name: string, body: string) {
 }
 
 function run() {
-  const script = renderClusterScript()
-    .replaceAll('/usr/lib/postgresql/17/bin', path.join(folder, 'bin'))
-    .replaceAll('/var/lib/postgresql', path.join(folder, 'pg'))
-    .replaceAll('/var/lib/unde/', `${folder}/`)
-    .replaceAll('/var/lib/prometheus', `${folder}/prometheus`)
-    .replaceAll('/run/unde', `${folder}/run`)
-    .replaceAll('setpriv --reuid=postgres --regid=postgres --init-groups --', '')
-    .replaceAll('install -d -o postgres -g postgres -m 755', 'mkdir -p')
-    .replaceAll('/usr/lib/systemd/systemd-sysctl', 'false');
+  const script = withVariables(renderClusterScript(), {
+    PATH: `${path.join(folder, 'bin')}:${HOST_PATH}`,
+    programs: path.join(folder, 'bin'),
+    sysctl: 'false',
+    data,
+    born: path.join(folder, 'postgres-cluster'),
+    stale: [path.join(folder, 'run/postgres/setup')],
+  });
   return bash(script);
 }
 

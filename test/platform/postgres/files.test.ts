@@ -41,9 +41,10 @@ describe('what is rendered for PostgreSQL', () => {
   });
 
   it('sets up a login for every consumer', () => {
-    expect(text('/usr/local/lib/unde/postgres-setup')).toContain(
-      'logins_of ximilar_gw db-production-ximilar-gw || return',
-    );
+    const setup = text('/usr/local/lib/unde/postgres-setup');
+    const roles = /^roles=\((.*)\)$/m.exec(setup ?? '')?.[1]?.split(' ') ?? [];
+    const credentials = /^role_credentials=\((.*)\)$/m.exec(setup ?? '')?.[1]?.split(' ') ?? [];
+    expect(credentials[roles.indexOf('ximilar_gw')]).toBe('db-production-ximilar-gw');
   });
 
   it("keeps Debian's units away from the cluster", () => {

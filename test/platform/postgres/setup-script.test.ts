@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scramVerifier } from '../../../src/lib/secrets/form.ts';
 import { renderSetupScript } from '../../../src/platform/postgres/setup-script.ts';
+import { HOST_PATH } from '../../../src/lib/common/shell/script.ts';
 import { bash } from '../../lib/common/shell/bash.ts';
+import { withVariables } from '../../lib/common/shell/variables.ts';
 
 const VERIFIER_A = scramVerifier('ximilar_gw_a', 'secret-a');
 const VERIFIER_B = scramVerifier('ximilar_gw_b', 'secret-b');
@@ -39,12 +41,13 @@ const credential = (name: string, value: string) =>
   writeFile(path.join(folder, 'creds', `unde.postgres.${name}`), value);
 
 function setup(consumers: Parameters<typeof renderSetupScript>[1] = CONSUMERS, env: NodeJS.ProcessEnv = {}) {
-  const script = renderSetupScript('production', consumers)
-    .replaceAll('/usr/lib/postgresql/17/bin', path.join(folder, 'bin'))
-    .replaceAll('/etc/credstore.encrypted', path.join(folder, 'creds'))
-    .replaceAll('/run/unde/postgres', path.join(folder, 'run'))
-    .replaceAll('/var/lib/prometheus/node-exporter', path.join(folder, 'metrics'))
-    .replace('PATH=', `PATH=${path.join(folder, 'bin')}:`);
+  const script = withVariables(renderSetupScript('production', consumers), {
+    PATH: `${path.join(folder, 'bin')}:${HOST_PATH}`,
+    programs: path.join(folder, 'bin'),
+    run: path.join(folder, 'run'),
+    textfiles: path.join(folder, 'metrics'),
+    credentials: path.join(folder, 'creds/unde.postgres.'),
+  });
   return bash(script, 'bash', { ...process.env, ...env });
 }
 

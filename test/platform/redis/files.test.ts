@@ -24,9 +24,7 @@ describe('the files of Redis', () => {
 
   it('give a broker half of the memory and a cache more, unless the inventory says otherwise', () => {
     const share = (settings: string) =>
-      /kib \* 1024 \/ 100 \* (\d+)/.exec(
-        file('/usr/local/lib/unde/redis-prepare', redisScope({}, settings)),
-      )?.[1];
+      /^percent=(\d+)$/m.exec(file('/usr/local/lib/unde/redis-prepare', redisScope({}, settings)))?.[1];
     expect(share('{ role: broker }')).toBe('50');
     expect(share('{ role: cache }')).toBe('70');
     expect(share('{ role: cache, maxmemory_percent: 20 }')).toBe('20');

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHealthScript } from '../../../src/platform/redis/health-script.ts';
+import { withVariables } from '../../lib/common/shell/variables.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -27,10 +28,7 @@ async function check(answer: string | undefined, role: 'broker' | 'cache' = 'bro
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   if (answer === undefined) await new Promise((resolve) => server.close(resolve));
-  const script = renderHealthScript(role)
-    .replaceAll('6379', String(port))
-    .replaceAll('/run/unde-redis', folder)
-    .replaceAll('/var/lib/redis', folder);
+  const script = withVariables(renderHealthScript(role), { port, run: folder, data: folder });
   const result = await new Promise<{ code: number; said: string }>((resolve) => {
     const child = execFile('bash', ['-c', script], (_error, stdout) =>
       resolve({ code: child.exitCode ?? -1, said: stdout.trim() }),

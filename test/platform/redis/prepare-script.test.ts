@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderPrepareScript } from '../../../src/platform/redis/prepare-script.ts';
 import { bash } from '../../lib/common/shell/bash.ts';
+import { withVariables } from '../../lib/common/shell/variables.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 const OLD = digest('old');
@@ -37,12 +38,13 @@ const credential = (name: string, value: string) =>
 const text = (name: string) => readFile(path.join(folder, 'run', name), 'utf8');
 
 function prepare(verb = 'start') {
-  const script = renderPrepareScript('broker', 0)
-    .replaceAll('/run/unde-redis', path.join(folder, 'run'))
-    .replaceAll('/etc/redis/unde.users', path.join(folder, 'users'))
-    .replaceAll('/etc/credstore.encrypted/', path.join(folder, 'creds/'))
-    .replaceAll('/usr/lib/systemd/systemd-sysctl', 'false')
-    .replaceAll('/usr/local/bin/unde-redis', path.join(folder, 'bin/unde-redis'));
+  const script = withVariables(renderPrepareScript('broker', 0), {
+    run: path.join(folder, 'run'),
+    users: path.join(folder, 'users'),
+    credentials: path.join(folder, 'creds/unde.redis.'),
+    sysctl: 'false',
+    client: path.join(folder, 'bin/unde-redis'),
+  });
   return bash(`set -- ${verb}\n${script}`, 'bash', {
     ...process.env,
     PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}`,

@@ -8,7 +8,8 @@ import { bundleService } from './bundle.ts';
 import { HashCache } from './hash-cache.ts';
 import { nativeModuleFiles } from './native-modules.ts';
 import { releaseListing, type Release, type ReleaseFile } from './release.ts';
-import { installedPackage, packageRoot, type ServiceSource } from './source.ts';
+import { packageRoot } from '../../common/context/package-root.ts';
+import { installedPackage, type ServiceSource } from './source.ts';
 
 /** Makes Node read the bundle as an ES module. */
 const PACKAGE_JSON = '{"type":"module"}\n';

@@ -4,7 +4,8 @@ import { cacheDirectory } from '../../common/context/directories.ts';
 import { UndeError, messageOf } from '../../common/error/unde-error.ts';
 import { BANNER } from './banner.ts';
 import { sha256 } from '../../common/text/digest.ts';
-import { packageRoot, type ServiceSource } from './source.ts';
+import { packageRoot } from '../../common/context/package-root.ts';
+import type { ServiceSource } from './source.ts';
 
 /** A file that the bundler made. */
 export interface BundledFile {

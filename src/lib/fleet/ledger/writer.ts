@@ -1,22 +1,15 @@
 import { STATE } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
+import { shellScript } from '../../common/shell/script.ts';
 import { LEDGER, type LedgerEntry } from './entry.ts';
 
 /**
  * Bash functions that append to the ledger on the host itself, so that what happens at 3 a.m. without an operator
  * is written down too. One short append is atomic.
  */
-export const LEDGER_FUNCTIONS = `
-json() { local s=\${1//\\\\/\\\\\\\\}; s=\${s//\\"/\\\\\\"}; s=\${s//[[:cntrl:]]/ }; printf '"%s"' "$s"; }
-# ledger_line LINE: a line that was made beforehand, but for the time, which stands there as "at":0
-ledger_line() { local at='"at":'$EPOCHSECONDS; printf '%s\\n' "\${1/'"at":0'/"$at"}" >>${LEDGER}; }
-# ledger ID WHO ACTION SERVICE DIGEST FROM RESULT SECONDS REASON
-ledger() {
-  local line
-  printf -v line '{"id":%s,"at":0,"who":%s,"action":%s,"service":%s,"digest":%s,"from":%s,"result":%s,"seconds":%s,"reason":%s}' \\
-    "$(json "$1")" "$(json "$2")" "$(json "$3")" "$(json "$4")" "$(json "$5")" "$(json "$6")" "$(json "$7")" "$8" "$(json "$9")"
-  ledger_line "$line"
-}`.trim();
+export function ledgerFunctions(): string {
+  return shellScript({ ledger_file: LEDGER }, 'lib/fleet/ledger/ledger.sh');
+}
 
 /** A field that only the host knows: a word of bash, expanded there. */
 export interface HostWord {
@@ -35,7 +28,7 @@ export type NewLedgerEntry = Pick<LedgerEntry, 'id' | 'who' | 'action' | 'servic
 export function ledgerScript(entry: NewLedgerEntry): string {
   const { id, who, action, service, digest = '', from = '', result, seconds, reason } = entry;
   const words = [id, who, action, service, digest, from, result, String(Math.round(seconds)), reason];
-  return [LEDGER_FUNCTIONS, `mkdir -p ${STATE}`, `ledger ${words.map(wordOf).join(' ')}`].join('\n');
+  return [ledgerFunctions(), `mkdir -p ${STATE}`, `ledger ${words.map(wordOf).join(' ')}`].join('\n');
 }
 
 function wordOf(field: string | HostWord): string {

@@ -29,7 +29,7 @@ export const ON_REAL_CLOCK: readonly string[] = [
 ];
 
 /** What stands in the drop-in of a unit that keeps the machine's clock. */
-export const SPARED = '# `unde lab clock` leaves this unit on the real clock.';
+export const SPARED = '# "unde lab clock" leaves this unit on the real clock.';
 
 /**
  * Renders the drop-in that gives the services of a lab host another wall clock, those of later deploys too; a pure
@@ -50,7 +50,7 @@ export function renderDropIn(): string {
     NO_FAKE_STAT: '1',
   };
   return [
-    '# Put here by `unde lab clock`; taken away by `unde lab clock HOST reset`.',
+    '# Put here by "unde lab clock"; taken away by "unde lab clock HOST reset".',
     '[Service]',
     ...Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}`),
   ].join('\n');

@@ -1,6 +1,6 @@
 import { quote } from '../../common/shell/quote.ts';
 import { DROP_IN, OFFSET_FILE, ON_REAL_CLOCK, renderDropIn, SPARED } from './drop-in.ts';
-import { scriptText } from './script-text.ts';
+import { shellText } from '../../common/shell/script.ts';
 
 /** Exit code of the script on a machine that does not say of itself that it is a lab's. */
 export const NO_LAB_MACHINE = 3;
@@ -22,11 +22,12 @@ export function renderMoveScript(offset: number, root = ''): string {
     `offset_file=${OFFSET_FILE}`,
     "library='/usr/lib/*/faketime/libfaketime.so.1'",
     `file_name=${DROP_IN}`,
+    '# shellcheck disable=SC2016 # the text of a unit file, which bash must not expand',
     `for_all=${quote(renderDropIn())}`,
     `spared=${quote(SPARED)}`,
     `on_real_clock=(${ON_REAL_CLOCK.join(' ')})`,
     `no_lab_machine=${NO_LAB_MACHINE}`,
     `no_library=${NO_LIBRARY}`,
-    scriptText('move.sh'),
+    shellText('lib/lab/clock/move.sh'),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { scriptText } from './script-text.ts';
+import { shellText } from '../../common/shell/script.ts';
 
 /** Why a unit does not see the host's clock. */
 export type OutOfReach =
@@ -24,7 +24,7 @@ export interface UnitReach {
 
 /** The bash script that tells which units of a host see its pretended time, a line each. */
 export function reachScript(): string {
-  return scriptText('reach.sh');
+  return shellText('lib/lab/clock/reach.sh');
 }
 
 /** Reads what {@link reachScript} answered; units in the order of their names. */

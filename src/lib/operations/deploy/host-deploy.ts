@@ -1,7 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import { KEPT_RELEASES } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
 import type { HealthSpec } from '../../manifest/health.ts';
 import type { DesiredService } from '../../desired/service.ts';
 import { blobKey } from '../../desired/release/release.ts';
@@ -9,11 +8,13 @@ import type { Payload } from '../../desired/release/payload.ts';
 import { connect } from '../../fleet/ssh/connect.ts';
 import type { Connection, ExecResult } from '../../fleet/ssh/connection.ts';
 import type { SshTarget } from '../../fleet/ssh/target.ts';
+import { confirmScript } from './confirm-script.ts';
 import { armedGateScript, CONFIRM_SECONDS } from './gate-script.ts';
 import { prepareScript } from './prepare-script.ts';
+import { pruneScript } from './prune-script.ts';
 import { reloadScript } from './reload-script.ts';
 import { placeSecretsScript, secretLines, type PlacedSecret } from './secrets-script.ts';
-import { confirmScript, pruneScript, switchScript } from './switch-script.ts';
+import { switchScript } from './switch-script.ts';
 import { deployDirectory, type DeployIdentity } from './undo-script.ts';
 
 /** How long an upload and its unpacking may take, in milliseconds: a model over a slow link. */
@@ -143,7 +144,7 @@ export class HostDeploy {
   /** Confirms over a fresh connection, which proves that the host can still be reached after the change. */
   async confirm(invocation: string): Promise<void> {
     const seconds = Math.round((Date.now() - this.#started) / 1000);
-    const script = `${confirmScript(this.deploy, invocation, seconds, LEDGER_FUNCTIONS)}\n(${pruneScript(this.deploy.service, KEPT_RELEASES)}) >/dev/null 2>&1`;
+    const script = `${confirmScript(this.deploy, invocation, seconds)}\n(\n${pruneScript(this.deploy.service, KEPT_RELEASES)}\n) >/dev/null 2>&1`;
     const fresh = await connect(this.target);
     try {
       const result = await fresh.bash(script, { timeoutMs: 30_000 });
@@ -161,7 +162,7 @@ export class HostDeploy {
    */
   async undo(result: 'failed' | 'returned', reason: string, confirmed = false): Promise<UndoAnswer> {
     // Without its script a deploy has switched nothing, unless it was confirmed.
-    const command = `u=${deployDirectory(this.deploy)}/undo; [[ -x $u ]] || exit ${confirmed ? 6 : 0}; "$u" ${result} ${quote(reason)} ${confirmed ? 'confirmed' : ''}`;
+    const command = `undo=${deployDirectory(this.deploy)}/undo; [[ -x $undo ]] || exit ${confirmed ? 6 : 0}; "$undo" ${result} ${quote(reason)} ${confirmed ? 'confirmed' : ''}`;
     const run = (connection: Connection) => connection.bash(command, { timeoutMs: 120_000 });
     const answer = await run(this.connection).catch(async () => {
       const fresh = await connect(this.target);

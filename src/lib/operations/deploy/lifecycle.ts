@@ -1,6 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
+import { ledgerFunctions } from '../../fleet/ledger/writer.ts';
 import { takeLease } from '../../fleet/ledger/lease.ts';
 import { serviceFacts } from '../plan/plan.ts';
 import { newOperationId } from '../../fleet/ledger/operation-id.ts';
@@ -104,10 +104,10 @@ function lifecycleScript(
   const record = (result: string) =>
     `ledger ${newOperationId()} ${quote(entry.by)} ${verb} ${quote(entry.service)} ${quote(entry.digest)} ${quote(entry.digest)} ${result} $((EPOCHSECONDS - began)) ${quote(entry.reason)}`;
   if (verb === 'stop') {
-    return `${LEDGER_FUNCTIONS}\nbegan=$EPOCHSECONDS; systemctl stop ${unit} && { ${record('ok')}; echo stopped; }`;
+    return `${ledgerFunctions()}\nbegan=$EPOCHSECONDS; systemctl stop ${unit} && { ${record('ok')}; echo stopped; }`;
   }
   return `
-${LEDGER_FUNCTIONS}
+${ledgerFunctions()}
 ${gateFunctions(gated)}
 began=$EPOCHSECONDS; before=
 [[ ${verb} == start ]] || before=$(systemctl show -p InvocationID --value ${unit})

@@ -1,5 +1,5 @@
 import { quote } from '../../common/shell/quote.ts';
-import { LEDGER_FUNCTIONS } from '../../fleet/ledger/writer.ts';
+import { ledgerFunctions } from '../../fleet/ledger/writer.ts';
 import { gateFunctions, type Gated } from './gate-script.ts';
 import { takenOverScript } from './secrets-script.ts';
 
@@ -12,17 +12,25 @@ import { takenOverScript } from './secrets-script.ts';
 export function reloadScript(service: string, gated: Gated, entry: string): string {
   const unit = quote(gated.unit);
   return `
-${LEDGER_FUNCTIONS}
+${ledgerFunctions()}
 ${gateFunctions(gated)}
-began=$EPOCHSECONDS; active=$(systemctl is-active ${unit}); sub=; inv=; last=
-systemctl reload ${unit} >&2 || { ledger ${entry} failed $((EPOCHSECONDS - began)) 'the unit could not be reloaded'; exit 1; }
+record() { ledger ${entry} "$1" $((EPOCHSECONDS - began)) "$2"; }
+began=$EPOCHSECONDS
+active=$(systemctl is-active ${unit})
+sub=; invocation=; last=; before=
+systemctl reload ${unit} >&2 || {
+  record failed 'the unit could not be reloaded'
+  exit 1
+}
 exec 8<> <(:)
 until active=$(systemctl is-active ${unit}); well; do
   if ((EPOCHSECONDS - began > ${gated.health.startSeconds})); then
-    echo "not well after the reload: $last" >&2; ledger ${entry} failed $((EPOCHSECONDS - began)) "$last"; exit 1
+    echo "not well after the reload: $last" >&2
+    record failed "$last"
+    exit 1
   fi
   pause 20
 done
 ${takenOverScript(service)}
-ledger ${entry} ok $((EPOCHSECONDS - began)) 'new credentials'`.trim();
+record ok 'new credentials'`.trim();
 }

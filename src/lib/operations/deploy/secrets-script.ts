@@ -1,5 +1,6 @@
 import { credentialFile, serviceDirectory } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
+import { shellText } from '../../common/shell/script.ts';
 
 /**
  * What stands behind a version until the service runs with it: an operator's side may be killed between the two, and
@@ -39,7 +40,9 @@ export function placeSecretsScript(service: string, left: readonly string[]): st
     `while read -r name version value; do
   file=${credentialFile(service, '')}$name
   printf '%s' "$value" | base64 -d | systemd-creds encrypt --quiet --name="$name" - "$file.new"
-  sync "$file.new"; mv -f "$file.new" "$file"; printf '%s %s\\n' "$version" ${quote(NOT_TAKEN_OVER)} >${versions}/"$name"
+  sync "$file.new"
+  mv -f "$file.new" "$file"
+  printf '%s %s\\n' "$version" ${quote(NOT_TAKEN_OVER)} >${versions}/"$name"
 done`,
     ...left.map(
       (name) =>
@@ -51,10 +54,6 @@ done`,
 
 /** Writes down that a service runs with the credentials that were placed, and without those that were taken away. */
 export function takenOverScript(service: string): string {
-  return `
-for c in ${serviceDirectory(service)}/secrets/*; do
-  if [[ ! -e $c ]]; then :
-  elif [[ -e ${credentialFile(service, '')}\${c##*/} ]]; then read -r version _ <"$c"; printf '%s\\n' "$version" >"$c"
-  else rm -f "$c"; fi
-done`.trim();
+  const folders = [`${serviceDirectory(service)}/secrets`, credentialFile(service, '')].map(quote);
+  return `${shellText('lib/operations/deploy/taken-over.sh')}\ntaken_over ${folders.join(' ')}`;
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../common/context/context.ts';
 import { cacheDirectory } from '../../common/context/directories.ts';
-import { packageRoot } from '../../desired/release/source.ts';
+import { packageRoot } from '../../common/context/package-root.ts';
 import { fleetOf } from '../../fleet/fleet.ts';
 import type { InventoryFile } from '../../inventory/inventory.ts';
 import { loadInventory } from '../../inventory/load.ts';

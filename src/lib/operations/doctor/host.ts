@@ -30,9 +30,14 @@ export interface DoctorAnswer {
 /** Prints the operating system, systemd's version, and the programs that are missing, a line each. */
 export function hostScript(): string {
   return `
-while IFS='=' read -r k v; do [[ $k == PRETTY_NAME ]] && echo "os \${v//\\"/}"; done </etc/os-release
-read -r _ version _ < <(systemctl --version 2>/dev/null); echo "systemd \${version%%.*}"
-for program in ${Object.keys(HOST_PROGRAMS).join(' ')}; do command -v "$program" >/dev/null || echo "missing $program"; done
+while IFS='=' read -r key value; do
+  [[ $key == PRETTY_NAME ]] && echo "os \${value//\\"/}"
+done </etc/os-release
+read -r _ version _ < <(systemctl --version 2>/dev/null)
+echo "systemd \${version%%.*}"
+for program in ${Object.keys(HOST_PROGRAMS).join(' ')}; do
+  command -v "$program" >/dev/null || echo "missing $program"
+done
 echo end`.trim();
 }
 

@@ -25,15 +25,19 @@ set -u; export LC_ALL=C
 if [[ -e ${DRAINED} ]]; then echo already; exit 0; fi
 ${quietScript(units, jobsSeconds)}
 mkdir -p ${STATE} ${PAUSED}
-for t in "\${timers[@]}"; do printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" ${quote(oneLine(by))} ${quote(oneLine(`the host is drained${reason === '' ? '' : `: ${reason}`}`))} >${PAUSED}/"$t"; done
+by=${quote(oneLine(by))}
+why=${quote(oneLine(`the host is drained${reason === '' ? '' : `: ${reason}`}`))}
+for timer in "\${timers[@]}"; do
+  printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" "$by" "$why" >${PAUSED}/"$timer"
+done
 {
-  printf '%s\\n' "$EPOCHSECONDS" ${quote(oneLine(by))} ${quote(oneLine(reason))}
+  printf '%s\\n' "$EPOCHSECONDS" "$by" ${quote(oneLine(reason))}
   ${units.map((unit) => `echo unit ${quote(unit)}`).join('; ') || ':'}
-  for t in "\${timers[@]}"; do echo "timer $t"; done
+  for timer in "\${timers[@]}"; do echo "timer $timer"; done
 } >${DRAINED}.new && mv -f ${DRAINED}.new ${DRAINED}
 ${units.map((unit) => `systemctl disable --quiet ${quote(unit)}`).join('\n')}
 ${record}
-echo drained; for t in "\${timers[@]}"; do echo "timer $t"; done`.trim();
+echo drained; for timer in "\${timers[@]}"; do echo "timer $timer"; done`.trim();
 }
 
 /**

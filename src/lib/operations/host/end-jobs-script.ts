@@ -17,7 +17,10 @@ export function quietScript(units: readonly string[], jobsSeconds: number = JOBS
 mapfile -t timers < <(systemctl list-units --plain --no-legend --state=active 'unde-job-*.timer' | cut -d' ' -f1)
 ((\${#timers[@]})) && systemctl stop "\${timers[@]}"
 deadline=$((EPOCHSECONDS + ${jobsSeconds}))
-running() { systemctl list-units --plain --no-legend --state=activating,active,deactivating 'unde-job-*.service' | cut -d' ' -f1; }
+running() {
+  systemctl list-units --plain --no-legend --state=activating,active,deactivating 'unde-job-*.service' |
+    cut -d' ' -f1
+}
 while mapfile -t jobs < <(running); ((\${#jobs[@]})); do
   if ((EPOCHSECONDS >= deadline)); then
     ((\${#timers[@]})) && systemctl start "\${timers[@]}"

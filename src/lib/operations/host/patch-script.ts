@@ -17,7 +17,11 @@ export const PATCH_MS = 60 * 60_000;
 export function upgradesScript(): string {
   return `
 set -u; export LC_ALL=C DEBIAN_FRONTEND=noninteractive
-said=$(apt-get -q -o DPkg::Lock::Timeout=${LOCK_SECONDS} -o APT::Update::Error-Mode=any -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 update 2>&1) || { grep -E '^[EW]:' <<<"$said" >&2; exit 22; }
+said=$(apt-get -q -o DPkg::Lock::Timeout=${LOCK_SECONDS} -o APT::Update::Error-Mode=any -o Acquire::Retries=1 \\
+  -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 update 2>&1) || {
+  grep -E '^[EW]:' <<<"$said" >&2
+  exit 22
+}
 ${SIMULATE_UPGRADE} | grep '^Inst '
 echo end`.trim();
 }
@@ -39,7 +43,9 @@ export function patchScript(upgrades: readonly Upgrade[]): string {
 set -u; export LC_ALL=C
 began=$EPOCHSECONDS
 # Services are restarted here, by their gates; needrestart asks or decides by itself.
-systemd-run --quiet --wait --collect --unit=${PATCH_UNIT} --setenv=LC_ALL=C --setenv=DEBIAN_FRONTEND=noninteractive --setenv=NEEDRESTART_SUSPEND=1 -- ${apt} </dev/null ||
+systemd-run --quiet --wait --collect --unit=${PATCH_UNIT} --setenv=LC_ALL=C \\
+  --setenv=DEBIAN_FRONTEND=noninteractive --setenv=NEEDRESTART_SUSPEND=1 -- \\
+  ${apt} </dev/null ||
   { journalctl -q -u ${PATCH_UNIT} --since "@$began" -o cat --no-pager -n 20 >&2; exit 23; }
 echo renewed`.trim();
 }

@@ -20,6 +20,7 @@ export function attemptScript(
 export LC_ALL=C
 try() {
   local said code
+  # shellcheck disable=SC2016 # the other bash expands them
   said=$(timeout ${CONNECT_SECONDS} bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$2" "$3" 2>&1); code=$?
   case $code:$said in
     0:*) said=open ;; 124:*) said=timeout ;;
@@ -27,9 +28,10 @@ try() {
   esac
   printf 'tried %s %s\\n' "$1" "$said"
 }
-n=0
+index=0
 while read -r address port; do
-  try "$n" "$address" "$port" & n=$((n + 1))
+  try "$index" "$address" "$port" &
+  index=$((index + 1))
   (($(jobs -rp | wc -l) < ${AT_ONCE})) || wait -n
 done <<'TARGETS'
 ${sockets.map(({ address, port }) => `${address} ${port}`).join('\n')}

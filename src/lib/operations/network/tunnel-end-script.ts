@@ -28,13 +28,13 @@ export function endScript(ends: readonly EndQuestion[]): string {
   return `
 export LC_ALL=C
 ask() {
-  local i=$1 far=$2 rtt= at=0 received=0 sent=0 answer
-  [[ -e /sys/class/net/$i ]] || { printf 'end %s absent\\n' "$i"; return; }
-  answer=$(ping -n -q -c 3 -i 0.3 -W 2 -I "$i" "$far" 2>/dev/null)
+  local interface=$1 far=$2 rtt='' at=0 received=0 sent=0 answer
+  [[ -e /sys/class/net/$interface ]] || { printf 'end %s absent\\n' "$interface"; return; }
+  answer=$(ping -n -q -c 3 -i 0.3 -W 2 -I "$interface" "$far" 2>/dev/null)
   [[ $answer =~ =\\ ([0-9.]+)/ ]] && rtt=\${BASH_REMATCH[1]}
-  read -r _ at < <(wg show "$i" latest-handshakes)
-  read -r _ received sent < <(wg show "$i" transfer)
-  printf 'end %s present %s %s %s %s %s\\n' "$i" "\${rtt:--}" "\${at:-0}" "$EPOCHSECONDS" "\${received:-0}" "\${sent:-0}"
+  read -r _ at < <(wg show "$interface" latest-handshakes)
+  read -r _ received sent < <(wg show "$interface" transfer)
+  printf 'end %s present %s %s %s %s %s\\n' "$interface" "\${rtt:--}" "\${at:-0}" "$EPOCHSECONDS" "\${received:-0}" "\${sent:-0}"
 }
 ${ends.map((end) => `ask ${quote(end.interface)} ${quote(end.far)} &`).join('\n')}
 wait`.trim();

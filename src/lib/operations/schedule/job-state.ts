@@ -32,11 +32,17 @@ export function jobStateScript(jobs: readonly Omit<PlacedJob, 'host'>[]): string
 export LC_ALL=C
 echo "timers $(systemctl list-timers --all -o json 'unde-job-*' | tr -d '\\n')"
 systemctl show -p Id,LoadState,ActiveState ${jobs.map(({ service, job }) => quote(jobUnitNames(service, job).service)).join(' ')} |
-  while IFS= read -r l; do echo "unit $l"; done
-for b in ${bases}; do
-  if [[ -s ${RUNS}/$b.jsonl ]]; then echo "run $b $(tail -n 1 "${RUNS}/$b.jsonl")"; fi
-  if [[ -s ${RUNS}/$b.running ]]; then read -r since _ <"${RUNS}/$b.running"; echo "running $b $since"; fi
-  if [[ -e ${PAUSED}/$b.timer ]]; then IFS= read -r l <"${PAUSED}/$b.timer"; echo "paused $b $l"; fi
+  while IFS= read -r line; do echo "unit $line"; done
+for base in ${bases}; do
+  if [[ -s ${RUNS}/$base.jsonl ]]; then echo "run $base $(tail -n 1 "${RUNS}/$base.jsonl")"; fi
+  if [[ -s ${RUNS}/$base.running ]]; then
+    read -r since _ <"${RUNS}/$base.running"
+    echo "running $base $since"
+  fi
+  if [[ -e ${PAUSED}/$base.timer ]]; then
+    IFS= read -r line <"${PAUSED}/$base.timer"
+    echo "paused $base $line"
+  fi
 done
 echo end`.trim();
 }

@@ -29,7 +29,10 @@ if [[ $(systemctl show -p LoadState --value ${quote(timer)}) != loaded ]]; then 
 set -e
 before=; if [[ -e ${marker} ]]; then before=$(<${marker}); fi
 mkdir -p ${PAUSED}
-printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" ${quote(oneLine(by))} ${quote(oneLine(reason))} >${marker}.new; mv -f ${marker}.new ${marker}
+by=${quote(oneLine(by))}
+why=${quote(oneLine(reason))}
+printf '%s\\t%s\\t%s\\n' "$EPOCHSECONDS" "$by" "$why" >${marker}.new
+mv -f ${marker}.new ${marker}
 systemctl stop ${quote(timer)}
 ${recorder(service)} due ${quote(job.name)}
 ${jobLedgerScript(id, by, 'pause', service, `job ${job.name}: ${reason}`)}

@@ -33,7 +33,7 @@ export function runScript({ service, job }: Omit<PlacedJob, 'host'>, { id, by, w
 export LC_ALL=C
 if [[ $(systemctl show -p LoadState --value ${unit}) != loaded ]]; then echo absent; exit; fi
 if [[ $(systemctl is-active ${unit}) == activating ]]; then
-  since= who=; read -r since _ who _ 2>/dev/null <${RUNS}/${base}.running
+  since=''; who=''; read -r since _ who _ 2>/dev/null <${RUNS}/${base}.running
   echo "running $since $who"; exit
 fi
 mkdir -p ${STARTED_BY}; printf %s ${quote(by)} >${STARTED_BY}/${base}.by
@@ -54,7 +54,7 @@ cursor=$(mktemp -d); trap 'rm -rf "$cursor"' EXIT
 output() { journalctl -q -o cat --no-pager --cursor-file="$cursor/at" _SYSTEMD_INVOCATION_ID="$run" | sed 's/^/| /'; }
 # It is the run that was started, and no later one, that this waits for.
 going() {
-  local active= now= key value
+  local active='' now='' key value
   while IFS='=' read -r key value; do
     case $key in ActiveState) active=$value ;; InvocationID) now=$value ;; esac
   done < <(systemctl show -p ActiveState -p InvocationID ${unit})

@@ -24,10 +24,15 @@ const TIMEOUT_MS = 20_000;
 /** Lists a host's credentials, those of services that it no longer has included; it decrypts none. */
 export const LIST_CREDENTIALS = `
 shopt -s nullglob
-for f in ${credentialFile('*', '')}*; do
-  n=\${f##*/unde.}; s=\${n%%.*}; c=\${n#*.}; [[ $c != *.new ]] || continue
-  v=; [[ ! -r ${STATE}/services/$s/secrets/$c ]] || v=$(<"${STATE}/services/$s/secrets/$c")
-  printf '%s\\t%s\\t%s\\n' "$s" "$c" "$v"
+for file in ${credentialFile('*', '')}*; do
+  name=\${file##*/unde.}
+  service=\${name%%.*}
+  credential=\${name#*.}
+  [[ $credential != *.new ]] || continue
+  placed=${STATE}/services/$service/secrets/$credential
+  version=
+  [[ ! -r $placed ]] || version=$(<"$placed")
+  printf '%s\\t%s\\t%s\\n' "$service" "$credential" "$version"
 done`.trim();
 
 /** Asks all hosts of a fleet which credentials they hold. */

@@ -6,6 +6,7 @@ import { parseHistory } from '../../../../src/lib/operations/schedule/history-sc
 import { renderRecorder } from '../../../../src/lib/desired/units/record-script.ts';
 import type { JobSpec } from '../../../../src/lib/manifest/job.ts';
 import { bash } from '../../common/shell/bash.ts';
+import { withVariables } from '../../common/shell/variables.ts';
 
 const JOB: JobSpec = {
   name: 'poll_all',
@@ -37,11 +38,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function record(verb: string, env: NodeJS.ProcessEnv = {}, job = 'poll_all') {
-  const script = renderRecorder('scraper', [JOB], 'UTC')
-    .replaceAll('/var/lib/unde/jobs', path.join(folder, 'jobs'))
-    .replaceAll('/var/lib/unde/paused', path.join(folder, 'paused'))
-    .replaceAll('/var/lib/prometheus/node-exporter', path.join(folder, 'metrics'))
-    .replaceAll('/run/unde/jobs', path.join(folder, 'run'));
+  const script = withVariables(renderRecorder('scraper', [JOB], 'UTC'), {
+    runs_folder: path.join(folder, 'jobs'),
+    started_by: path.join(folder, 'run'),
+    paused: path.join(folder, 'paused'),
+    textfiles: path.join(folder, 'metrics'),
+  });
   return bash(`set -- ${verb} ${job}\n${script}`, 'bash', {
     ...process.env,
     PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}`,

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { bash } from '../../common/shell/bash.ts';
+import { withVariables } from '../../common/shell/variables.ts';
 
 const QUERY: FactsQuery = {
   services: [],
@@ -22,7 +23,10 @@ describe('the facts of a drained host', () => {
     const state = mkdtempSync(path.join(os.tmpdir(), 'unde-drained-'));
     try {
       const ask = () =>
-        parseFacts(QUERY, bash(factsScript(QUERY).replaceAll('/var/lib/unde', state)).stdout).host;
+        parseFacts(
+          QUERY,
+          bash(withVariables(factsScript(QUERY), { drained: path.join(state, 'drained') })).stdout,
+        ).host;
       expect(ask().drained).toBeUndefined();
       writeFileSync(path.join(state, 'drained'), '1772366400\nkim@ops\nnew\tdisk\nunit unde-hello.service\n');
       expect(ask().drained).toEqual({ at: 1772366400, by: 'kim@ops', why: 'new disk' });

@@ -7,6 +7,7 @@ import type { FactsQuery } from '../../../../src/lib/fleet/facts/facts.ts';
 import { parseFacts } from '../../../../src/lib/fleet/facts/parse.ts';
 import { factsScript } from '../../../../src/lib/fleet/facts/script.ts';
 import { bash } from '../../common/shell/bash.ts';
+import { withVariables } from '../../common/shell/variables.ts';
 
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
@@ -35,9 +36,19 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 /** Runs the real script against a folder that stands for the host's. */
 function facts(query: FactsQuery = QUERY) {
-  const script = factsScript(query)
-    .replaceAll('/var/lib/unde', path.join(root, 'state'))
-    .replaceAll('/run/unde', path.join(root, 'run'));
+  const state = path.join(root, 'state');
+  const script = withVariables(factsScript(query), {
+    root: state,
+    paused: path.join(state, 'paused'),
+    drained: path.join(state, 'drained'),
+    flags_folder: path.join(state, 'flags'),
+    owed: path.join(state, 'flags/owed'),
+    locks: path.join(root, 'run/locks'),
+    ledger_file: path.join(state, 'ledger.jsonl'),
+    release_folders: query.releases.map(({ service, digest }) =>
+      path.join(state, 'releases', service, digest),
+    ),
+  });
   const { stdout } = bash(script);
   return parseFacts(query, stdout);
 }

@@ -5,19 +5,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../../../src/lib/common/shell/quote.ts';
 import { parseLedgerLine } from '../../../../src/lib/fleet/ledger/entry.ts';
-import {
-  LEDGER_FUNCTIONS,
-  ledgerScript,
-  untimedLedgerLine,
-} from '../../../../src/lib/fleet/ledger/writer.ts';
+import { ledgerFunctions, ledgerScript, untimedLedgerLine } from '../../../../src/lib/fleet/ledger/writer.ts';
 import { mergeLedgers } from '../../../../src/lib/fleet/ledger/history.ts';
 import { bash } from '../../common/shell/bash.ts';
+import { withVariables } from '../../common/shell/variables.ts';
 
 describe('the ledger', () => {
   it('takes any reason and any name, one line each, and gives them back', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'unde-ledger-'));
     const file = path.join(folder, 'ledger.jsonl');
-    const functions = LEDGER_FUNCTIONS.replaceAll('/var/lib/unde/ledger.jsonl', file);
+    const functions = withVariables(ledgerFunctions(), { ledger_file: file });
     const text = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((each) => !each.includes('\0'));
     fc.assert(
       fc.property(text, text, (who, reason) => {

@@ -7,8 +7,7 @@ const root = path.resolve(import.meta.dirname, '../../../..');
 
 describe('renderDropIn', () => {
   it('gives every service the library, and leaves monotonic clocks and the times of files alone', () => {
-    expect(renderDropIn())
-      .toBe(`# Put here by \`unde lab clock\`; taken away by \`unde lab clock HOST reset\`.
+    expect(renderDropIn()).toBe(`# Put here by "unde lab clock"; taken away by "unde lab clock HOST reset".
 [Service]
 Environment=LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1
 Environment=FAKETIME_TIMESTAMP_FILE=/etc/unde-lab.clock

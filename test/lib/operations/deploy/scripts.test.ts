@@ -6,17 +6,13 @@ import {
   type Gated,
 } from '../../../../src/lib/operations/deploy/gate-script.ts';
 import { prepareScript } from '../../../../src/lib/operations/deploy/prepare-script.ts';
-import { companionFunctions } from '../../../../src/lib/operations/deploy/companion-script.ts';
 import { reloadScript } from '../../../../src/lib/operations/deploy/reload-script.ts';
 import { placeSecretsScript } from '../../../../src/lib/operations/deploy/secrets-script.ts';
-import {
-  confirmScript,
-  pruneScript,
-  switchScript,
-} from '../../../../src/lib/operations/deploy/switch-script.ts';
+import { confirmScript } from '../../../../src/lib/operations/deploy/confirm-script.ts';
+import { pruneScript } from '../../../../src/lib/operations/deploy/prune-script.ts';
+import { switchScript } from '../../../../src/lib/operations/deploy/switch-script.ts';
 import { undoScript } from '../../../../src/lib/operations/deploy/undo-script.ts';
 import { factsScript } from '../../../../src/lib/fleet/facts/script.ts';
-import { LEDGER_FUNCTIONS } from '../../../../src/lib/fleet/ledger/writer.ts';
 import { leaseScript } from '../../../../src/lib/fleet/ledger/lease.ts';
 import { syntaxErrors } from '../../common/shell/bash.ts';
 import { B, C, DEPLOY, DESIRED } from './fixture.ts';
@@ -74,7 +70,7 @@ describe('every script that is sent to a host', () => {
       [`first switch ${index}`, switchScript(deploy, 35, '')],
       [`switch after a return ${index}`, switchScript(deploy, 35, undefined)],
       [`gate ${index}`, armedGateScript(deploy, gated)],
-      [`confirm ${index}`, confirmScript(deploy, 'c0ffee', 3, LEDGER_FUNCTIONS)],
+      [`confirm ${index}`, confirmScript(deploy, 'c0ffee', 3)],
     ]),
     ['gate of a platform service', gateFunctions({ ...gated, release: undefined })],
     ['journal', journalCommand(HOSTILE)],
@@ -94,7 +90,6 @@ describe('every script that is sent to a host', () => {
       reloadScript('hello', { ...gated, unit: HOSTILE, health: BY_COMMAND, release: undefined }, 'id by'),
     ],
     ['secrets', placeSecretsScript('hello', [HOSTILE])],
-    ['companions', companionFunctions()],
     ['prune', pruneScript('hello', 5)],
     ['lease', leaseScript(['hello'], HOSTILE, `${HOSTILE}\nsecond line`)],
     ['facts', factsScript(query)],
@@ -112,9 +107,9 @@ describe('every script that is sent to a host', () => {
       packages: ['etcd'],
       packageHint: 'it is elsewhere',
     });
-    expect(script).toContain("echo 'apt-get could not install etcd; it is elsewhere' >&2; exit 10");
+    expect(script).toContain("apt_failed='apt-get could not install etcd; it is elsewhere'");
     expect(prepareScript(DEPLOY.id, { ...DESIRED, packages: ['etcd'] })).toContain(
-      "echo 'apt-get could not install etcd' >&2; exit 10",
+      "apt_failed='apt-get could not install etcd'\n",
     );
   });
 

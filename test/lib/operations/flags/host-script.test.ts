@@ -14,6 +14,7 @@ import {
 } from '../../../../src/lib/operations/flags/host-script.ts';
 import { untimedLedgerLine } from '../../../../src/lib/fleet/ledger/writer.ts';
 import { HOSTILE, syntaxErrors } from '../../common/shell/bash.ts';
+import { withVariables } from '../../common/shell/variables.ts';
 
 const v = (n: number) => `20261121-1513${String(n).padStart(2, '0')}000-ab12`;
 const text = (n: number, why = '') => JSON.stringify({ version: v(n), why, values: { GLOW: 'dim' } });
@@ -55,15 +56,22 @@ interface Script {
 }
 
 function run(query: Partial<FlagQuery> = {}): Script {
-  const script = flagScript({
-    services: [{ name: 'lantern', port, health: '/health' }],
-    lock: false,
-    previous: 0,
-    probe: false,
-    ...query,
-  })
-    .replaceAll('/var/lib/unde', path.join(root, 'lib'))
-    .replaceAll('/run/unde', path.join(root, 'run'));
+  const script = withVariables(
+    flagScript({
+      services: [{ name: 'lantern', port, health: '/health' }],
+      lock: false,
+      previous: 0,
+      probe: false,
+      ...query,
+    }),
+    {
+      home: new Map([['lantern', path.join(root, 'lib/services/lantern')]]),
+      ledger_file: path.join(root, 'lib/ledger.jsonl'),
+      service_state: path.join(root, 'lib-'),
+      flags: path.join(root, 'lib/flags'),
+      run: path.join(root, 'run'),
+    },
+  );
   const child = spawn('bash', ['-c', `umask 077\n${script}`], { stdio: ['pipe', 'pipe', 'inherit'] });
   scripts.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

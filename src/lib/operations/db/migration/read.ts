@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UndeError, messageOf } from '../../../common/error/unde-error.ts';
-import { packageRoot } from '../../../desired/release/source.ts';
+import { packageRoot } from '../../../common/context/package-root.ts';
 import type { Database } from '../../../manifest/endpoints/database.ts';
 import { parseMigration, type Migration } from './file.ts';
 

@@ -29,4 +29,6 @@ export const SIMULATE_UPGRADE =
   'apt-get -s -q -o Debug::NoLocking=1 -o APT::Get::Show-User-Simulation-Note=0 dist-upgrade';
 
 /** Bash that prints when the package lists were fetched last, in seconds since the epoch; empty where they never were. */
-export const LISTS_FETCHED = `compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null && stat -c %Y /var/lib/apt/lists /var/lib/apt/lists/partial /var/lib/apt/periodic/update-success-stamp 2>/dev/null | sort -n | tail -n 1`;
+export const LISTS_FETCHED = `compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null &&
+  stat -c %Y /var/lib/apt/lists /var/lib/apt/lists/partial /var/lib/apt/periodic/update-success-stamp 2>/dev/null |
+  sort -n | tail -n 1`;

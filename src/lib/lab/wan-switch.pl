@@ -1,13 +1,12 @@
-/**
- * The delay line for kernels without netem: a process that moves frames between two tap devices, one on each site's
- * bridge, and holds each for half the round trip. In Perl, because that can make tap devices without a native
- * module and is on every Debian machine; the devices carry segmentation-offload headers, so that one read moves up to
- * 64 KB of a TCP stream. The devices end with the process: a killed one cuts the WAN.
- *
- * Arguments: the two device names and the delay of one direction in microseconds. It writes `ready` once both
- * devices exist.
- */
-export const WAN_SWITCH = String.raw`use strict;
+#!/usr/bin/perl
+# The delay line for kernels without netem: a process that moves frames between two tap devices, one on each site's
+# bridge, and holds each for half the round trip. In Perl, because that can make tap devices without a native module and
+# is on every Debian machine; the devices carry segmentation-offload headers, so that one read moves up to 64 KB of a
+# TCP stream. The devices end with the process: a killed one cuts the WAN.
+#
+# Arguments: the two device names and the delay of one direction in microseconds. It writes `ready` once both devices
+# exist.
+use strict;
 use warnings;
 use Fcntl qw(O_RDWR O_NONBLOCK);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
@@ -73,4 +72,3 @@ while (1) {
         }
     }
 }
-`;
