@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { filesWithOwnProcess } from './test/own-process.ts';
 
 const LAB = {
   setupFiles: 'test/lab/run/processor-time.ts',
@@ -6,6 +8,13 @@ const LAB = {
   testTimeout: 300_000,
   hookTimeout: 600_000,
 };
+
+const UNIT = {
+  testTimeout: 20_000,
+  // Much of a unit test is waiting, for a process or for silence: two files for each core keep it busy.
+  maxWorkers: 2 * availableParallelism(),
+};
+const withOwnProcess = filesWithOwnProcess(import.meta.dirname);
 
 export default defineConfig({
   test: {
@@ -20,10 +29,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...UNIT,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**'],
-          testTimeout: 20_000,
+          exclude: ['test/lab/**', ...withOwnProcess],
+          // A few processes run all of these files, so that each loads our modules once.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...UNIT,
+          // Those that change their process, so that nobody can share it: see test/own-process.ts.
+          name: 'unit-own',
+          include: withOwnProcess,
         },
       },
       {

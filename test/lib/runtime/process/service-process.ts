@@ -14,7 +14,14 @@ export interface ServiceProcess {
 /** Starts a service's entry file on a free port. */
 export function startProcess(entry: string, env: NodeJS.ProcessEnv = {}): ServiceProcess {
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env['PATH'], UNDE_ONLY_LAB: '1', UNDE_LISTEN: '127.0.0.1', UNDE_PORT: '0', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      UNDE_ONLY_LAB: '1',
+      UNDE_LISTEN: '127.0.0.1',
+      UNDE_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const log: Record<string, unknown>[] = [];
