@@ -10,7 +10,9 @@ const LAB = {
 };
 
 const UNIT = {
-  testTimeout: 20_000,
+  // Deadlines of what is waited for, not measures of speed: they must hold on a machine that has other work, too.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
   // Much of a unit test is waiting, for a process or for silence: two files for each core keep it busy.
   maxWorkers: 2 * availableParallelism(),
 };
