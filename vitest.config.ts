@@ -24,6 +24,8 @@ export default defineConfig({
     // ONNX Runtime's own telemetry would be such a packet too.
     env: { UNDE_ONLY_LAB: '1', FORCE_COLOR: '0', ORT_DISABLE_TELEMETRY: '1' },
     pool: 'forks',
+    // A process that has run many files takes its time to end on a busy machine.
+    teardownTimeout: 60_000,
     globalSetup: 'test/temporary-folder.ts',
     // A poll waits for a condition; on a busy machine that takes longer than vitest's one second.
     expect: { poll: { timeout: 15_000 } },

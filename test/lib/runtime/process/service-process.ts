@@ -11,7 +11,13 @@ export interface ServiceProcess {
   readonly child: ChildProcess;
 }
 
-/** Starts a service's entry file on a free port. */
+/** Processes that nobody ended, such as after a hook that failed: they would keep the whole run from ending. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a service's entry file on a free port. It ends with this process, if not before. */
 export function startProcess(entry: string, env: NodeJS.ProcessEnv = {}): ServiceProcess {
   const child = spawn(process.execPath, [entry], {
     env: {
@@ -24,6 +30,8 @@ export function startProcess(entry: string, env: NodeJS.ProcessEnv = {}): Servic
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const log: Record<string, unknown>[] = [];
   const url = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
