@@ -46,7 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
         seconds: 3,
         query: 'SELECT 1',
       };
-      onEvent({ type: 'waiting', holder: { name: 'kim', since: '10:00' } as never });
+      onEvent({ type: 'waiting', holder: { name: 'kim', since: '10:00' } });
       onEvent({ type: 'applying', migration });
       onEvent({ type: 'blocked', migration, blockers: [blocker] });
       onEvent({ type: 'applied', migration, seconds: 0.5 });
