@@ -5,7 +5,7 @@ export ONNXRUNTIME_NODE_INSTALL := skip
 # And it would report to its maker; see src/lib/runtime/onnx/runtime.ts.
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: demo tour drill test build check unit lab-test install clean
+.PHONY: demo tour drill test build check format lint types unused shell unit lab-test install clean
 
 # See it work: boots ten machines, deploys databases and services, recognises a photo.
 demo: install build
@@ -35,14 +35,27 @@ node_modules/.package-lock.json: package.json package-lock.json
 build:
 	@node scripts/build.ts
 
+# Side by side, each with its output in one piece; all of them, even where one fails.
 check:
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going format lint types unused shell
+
+format:
 	@echo "== format"; prettier --check --log-level warn .
-	@echo "== lint"; oxlint --type-aware --deny-warnings && knip
-	@echo "== shell"; node scripts/check-shell.ts
+
+lint:
+	@echo "== lint"; oxlint --type-aware --deny-warnings
+
+types:
 	@echo "== types"; tsc --noEmit
 
+shell:
+	@echo "== shell"; node scripts/check-shell.ts
+
+unused:
+	@echo "== unused files, exports and packages"; knip
+
 unit:
-	@echo "== unit tests"; vitest run --project unit
+	@echo "== unit tests"; vitest run --project 'unit*'
 
 lab-test:
 	@echo "== lab tests"; node scripts/lab-tests.ts

@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { filesWithOwnProcess } from './test/own-process.ts';
 
 const LAB = {
   setupFiles: 'test/lab/run/processor-time.ts',
@@ -7,12 +9,23 @@ const LAB = {
   hookTimeout: 600_000,
 };
 
+const UNIT = {
+  // Deadlines of what is waited for, not measures of speed: they must hold on a machine that has other work, too.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // Much of a unit test is waiting, for a process or for silence: two files for each core keep it busy.
+  maxWorkers: 2 * availableParallelism(),
+};
+const withOwnProcess = filesWithOwnProcess(import.meta.dirname);
+
 export default defineConfig({
   test: {
     // No test may ever reach the fleet: the code that opens connections refuses anything but the lab and loopback.
     // ONNX Runtime's own telemetry would be such a packet too.
     env: { UNDE_ONLY_LAB: '1', FORCE_COLOR: '0', ORT_DISABLE_TELEMETRY: '1' },
     pool: 'forks',
+    // A process that has run many files takes its time to end on a busy machine.
+    teardownTimeout: 60_000,
     globalSetup: 'test/temporary-folder.ts',
     // A poll waits for a condition; on a busy machine that takes longer than vitest's one second.
     expect: { poll: { timeout: 15_000 } },
@@ -20,10 +33,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...UNIT,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**'],
-          testTimeout: 20_000,
+          exclude: ['test/lab/**', ...withOwnProcess],
+          // A few processes run all of these files, so that each loads our modules once.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...UNIT,
+          // Those that change their process, so that nobody can share it: see test/own-process.ts.
+          name: 'unit-own',
+          include: withOwnProcess,
         },
       },
       {

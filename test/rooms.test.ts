@@ -198,7 +198,7 @@ describe('the CLI', () => {
     return { modules, packages };
   }
 
-  it('loads no native code of the services by any static import', async () => {
+  it('loads no native code of the services by any static import, nor what draws a tree', async () => {
     // The manifests too: nearly every command loads them, although by import().
     const entries = globSync(
       ['src/*.ts', 'src/commands/**/*.ts', 'src/hooks/*.ts', 'src/{services,platform}/*/manifest.ts'],
@@ -221,6 +221,10 @@ describe('the CLI', () => {
     expect(modules.size).toBeGreaterThan(300);
     expect(packages.has('@oclif/core')).toBe(true);
     for (const name of ['onnxruntime-node', 'sharp']) expect(packages.get(name), name).toBeUndefined();
+    // What draws a live tree takes as long to load as many a command runs: `unde --help`, `unde inventory list`.
+    expect(packages.get('listr2'), 'listr2').toBeUndefined();
+    expect([...modules]).toContain('src/lib/cli/progress/progress.ts');
+    expect([...modules]).not.toContain('src/lib/cli/progress/tree.ts');
     // Nor anything else of what runs inside the services' processes: a manifest imports none of it.
     expect([...modules].filter((file) => file.startsWith('src/lib/runtime/'))).toEqual([]);
   });

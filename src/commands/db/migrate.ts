@@ -3,10 +3,11 @@ import { Args, Flags } from '@oclif/core';
 import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { FleetCommand, operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
+import { showingMigrations } from '../../lib/cli/migration-progress.ts';
 import { administer } from '../../lib/operations/db/administration.ts';
 import { databaseOf, DATABASES, type Database } from '../../lib/manifest/endpoints/database.ts';
 import { assertInOrder, compareMigrations } from '../../lib/operations/db/migration/compare.ts';
-import { describeEvent, describePlan } from '../../lib/operations/db/migration/describe.ts';
+import { describePlan } from '../../lib/operations/db/migration/describe.ts';
 import { readHistory } from '../../lib/operations/db/migration/history.ts';
 import { migrateDatabase, type Applied } from '../../lib/operations/db/migration/migrate-database.ts';
 import { migrationsFolder, readMigrations } from '../../lib/operations/db/migration/read.ts';
@@ -74,9 +75,11 @@ export default class DbMigrate extends FleetCommand {
           by,
           lockTimeoutMs: flags['lock-timeout'] * 1000,
           waitMs: flags.wait * 1000,
-          onEvent: (event: Parameters<typeof describeEvent>[0]) => this.log(describeEvent(event)),
         };
-        const applied = await migrateDatabase(administration, database, session, files, options, signal);
+        const shown = { log: (line: string) => this.log(line), quiet: this.jsonEnabled(), signal };
+        const applied = await showingMigrations(pending, shown, (onEvent) =>
+          migrateDatabase(administration, database, session, files, { ...options, onEvent }, signal),
+        );
         return { database, host: host.name, pending, applied };
       },
       signal,

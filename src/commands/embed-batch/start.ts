@@ -3,6 +3,7 @@ import type { BatchRun, BatchScope } from '../../contracts/embed-batch.ts';
 import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { EmbedBatchCommand, runOf, statusOf, type Ask } from '../../lib/cli/embed-batch-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
+import { showingRun } from '../../lib/cli/run-progress.ts';
 import { renderRun, renderBatchStatus } from '../../lib/operations/embed-batch/render.ts';
 import { watchRun } from '../../lib/operations/embed-batch/watch.ts';
 import { scopeName } from '../../contracts/embed-batch.ts';
@@ -53,16 +54,10 @@ export default class EmbedBatchStart extends EmbedBatchCommand {
   }
 
   async #watch(ask: Ask, begun: BatchRun): Promise<BatchRun> {
-    const live = process.stderr.isTTY && !this.jsonEnabled();
-    const run = await watchRun(
-      begun,
-      async () => statusOf(await ask({ method: 'GET', path: '/status' })),
-      interruptSignal(),
-      (seen) => {
-        if (live) process.stderr.write(`\r\x1b[K${renderRun(seen)}`);
-      },
+    const signal = interruptSignal('the run goes on by itself');
+    const run = await showingRun(begun, { quiet: this.jsonEnabled(), signal }, (onRun) =>
+      watchRun(begun, async () => statusOf(await ask({ method: 'GET', path: '/status' })), signal, onRun),
     );
-    if (live) process.stderr.write('\r\x1b[K');
     this.log(run.state === 'running' ? renderRun(run) : renderBatchStatus({ current: null, last: run }));
     return run;
   }

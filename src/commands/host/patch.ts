@@ -54,8 +54,8 @@ export default class HostPatch extends MaintenanceCommand {
     const context = this.turnContext(fleet, flags.message);
     const options = { timeoutMs: flags.timeout * 1000, reboot: flags.reboot };
     const away = { catalog, awaySeconds: flags.timeout };
-    const answer = await this.runTour(turns, context, away, (plan) =>
-      patchHost(context, plan, upgradesOf(plan.assignment.host.name), options),
+    const answer = await this.runTour(turns, context, away, (plan, telling) =>
+      patchHost(telling, plan, upgradesOf(plan.assignment.host.name), options),
     );
     return { ...answer, upgrades };
   }

@@ -37,8 +37,8 @@ export default class HostReboot extends MaintenanceCommand {
     await this.askBefore(fleet.context, `Restart ${turns.length} host(s) in production.`, flags.yes);
     const context = this.turnContext(fleet, flags.message);
     const away = { catalog, awaySeconds: flags.timeout };
-    return this.runTour(turns, context, away, (plan) =>
-      rebootHost(context, plan, { timeoutMs: flags.timeout * 1000 }),
+    return this.runTour(turns, context, away, (plan, telling) =>
+      rebootHost(telling, plan, { timeoutMs: flags.timeout * 1000 }),
     );
   }
 }

@@ -4,9 +4,10 @@ import { formatSize } from '../../lib/common/text/size.ts';
 import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { inventoryFlag } from '../../lib/cli/common-flags.ts';
 import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
-import { labStages } from '../../lib/cli/lab-stages.ts';
+import { showingLabStages } from '../../lib/cli/lab-stages.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
-import { saveLab, type LabSave as LabSaveResult } from '../../lib/lab/save.ts';
+import { SAVE_STAGES, saveLab, type LabSave as LabSaveResult } from '../../lib/lab/save.ts';
+import { BOOT_STAGES } from '../../lib/lab/up.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class LabSave extends BaseCommand {
@@ -43,16 +44,20 @@ A name that is there already is replaced. Above 20 GB in total the oldest saved 
     const lab = labNameOf(flags);
     const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const begin = performance.now();
-    const result = await saveLab(
-      {
-        name: args.saved,
-        lab,
-        inventory,
-        key: flags.key,
-        stopMs: flags['stop-timeout'] * 1000,
-        down: flags.down,
-      },
-      labStages((line) => this.log(line), this.jsonEnabled()),
+    const request = {
+      name: args.saved,
+      lab,
+      inventory,
+      key: flags.key,
+      stopMs: flags['stop-timeout'] * 1000,
+      down: flags.down,
+    };
+    // Also with --down: where a machine does not stop, all are booted again.
+    const stages = [...SAVE_STAGES, ...BOOT_STAGES];
+    const result = await showingLabStages(
+      stages,
+      { log: (line) => this.log(line), quiet: this.jsonEnabled() },
+      (onStage) => saveLab(request, onStage),
     );
     const total = ((performance.now() - begin) / 1000).toFixed(1);
     const { save, removed } = result;

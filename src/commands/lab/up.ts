@@ -4,9 +4,9 @@ import { BaseCommand } from '../../lib/cli/base-command.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { selectHosts } from '../../lib/inventory/selector.ts';
 import { labNameFlag, labNameOf } from '../../lib/cli/lab-flag.ts';
-import { labStages } from '../../lib/cli/lab-stages.ts';
+import { showingLabStages } from '../../lib/cli/lab-stages.ts';
 import { parseDelay } from '../../lib/lab/delay.ts';
-import { bringUp, type LabUp as LabUpResult } from '../../lib/lab/up.ts';
+import { BOOT_STAGES, bringUp, type LabUp as LabUpResult } from '../../lib/lab/up.ts';
 import { manifestNames } from '../../registry.ts';
 
 export default class LabUp extends BaseCommand {
@@ -54,18 +54,20 @@ several labs may be up from one; a selector takes a part of its hosts. A saved l
     const inventory = await loadInventory(flags.inventory, process.env, manifestNames());
     const extras = flags.with ?? [];
     const begin = performance.now();
-    const result = await bringUp(
-      {
-        name,
-        inventory,
-        hosts: selectHosts(inventory, args.selector).hosts,
-        bare: flags.bare,
-        mirror: flags.bare || extras.includes('mirror'),
-        objects: extras.includes('objects'),
-        wanDelayMs: flags['wan-delay'] === undefined ? undefined : parseDelay(flags['wan-delay']),
-        from: flags.from === undefined ? undefined : { name: flags.from, key: flags.key },
-      },
-      labStages((line) => this.log(line), this.jsonEnabled()),
+    const request = {
+      name,
+      inventory,
+      hosts: selectHosts(inventory, args.selector).hosts,
+      bare: flags.bare,
+      mirror: flags.bare || extras.includes('mirror'),
+      objects: extras.includes('objects'),
+      wanDelayMs: flags['wan-delay'] === undefined ? undefined : parseDelay(flags['wan-delay']),
+      from: flags.from === undefined ? undefined : { name: flags.from, key: flags.key },
+    };
+    const result = await showingLabStages(
+      BOOT_STAGES,
+      { log: (line) => this.log(line), quiet: this.jsonEnabled() },
+      (onStage) => bringUp(request, onStage),
     );
     const total = ((performance.now() - begin) / 1000).toFixed(1);
     const lab = name === 'default' ? 'lab' : `lab:${name}`;

@@ -3,7 +3,7 @@ import chalk from 'chalk';
 import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
-import { printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
+import { showingRotation, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import { parseDuration } from '../../lib/common/text/duration.ts';
 import { dueCertificates } from '../../lib/secrets/certificates/renewal.ts';
@@ -55,11 +55,10 @@ export default class PkiRenew extends SecretsCommand {
     }
     await this.askBefore(fleet.context, `Issue ${secrets.length} certificate(s) anew.`, flags.yes);
     const signal = interruptSignal();
-    const report = await rotateSecrets(fleet, catalog, store, secrets, {
-      by: operatorName(),
-      signal,
-      onEvent: printRotationEvent(this.jsonEnabled()),
-    });
+    const shown = { quiet: this.jsonEnabled(), signal, tunnels: false };
+    const report = await showingRotation(shown, (onEvent) =>
+      rotateSecrets(fleet, catalog, store, secrets, { by: operatorName(), signal, onEvent }),
+    );
     for (const line of tellRotation(report, `${secrets.length} certificate(s) issued anew`)) this.log(line);
     this.endWith({ [report.result]: true, interrupted: report.result !== 'ok' && signal.aborted });
     return { ...report, renewed: report.rotated };

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { confirmOptions, fleetOptions } from '../../lib/cli/common-flags.ts';
 import { operatorName } from '../../lib/cli/fleet-command.ts';
 import { interruptSignal } from '../../lib/cli/interrupt.ts';
-import { announcedRotation, printRotationEvent, tellRotation } from '../../lib/cli/rotation-event.ts';
+import { announcedRotation, showingRotation, tellRotation } from '../../lib/cli/rotation-event.ts';
 import { SecretsCommand } from '../../lib/cli/secrets-command.ts';
 import type { RotationReport } from '../../lib/operations/secrets/rotation/rotate.ts';
 import { rotateSelected } from '../../lib/operations/secrets/rotation/rotate-selected.ts';
@@ -47,15 +47,23 @@ export default class SecretsRotate extends SecretsCommand {
     }
     await this.askBefore(fleet.context, `Rotate ${secrets.length} secret(s).`, flags.yes);
     const signal = interruptSignal();
-    const options = { by: operatorName(), signal, onEvent: printRotationEvent(this.jsonEnabled()) };
-    const report = await rotateSelected(
-      fleet,
-      catalog,
-      store,
-      { secrets, declared, named: request.names, routerTold: flags['far-end-told'] },
-      options,
-      (name) => this.log(`! ${name} is left out, since its far end is RouterOS: unde secrets rotate ${name}`),
+    const isTunnel = secrets.map(({ spec }) => spec.kind === 'wireguard-key');
+    const tunnels = isTunnel.includes(true) && isTunnel.includes(false);
+    const shown = { quiet: this.jsonEnabled(), signal, tunnels };
+    const leftOut: string[] = [];
+    const report = await showingRotation(shown, (onEvent) =>
+      rotateSelected(
+        fleet,
+        catalog,
+        store,
+        { secrets, declared, named: request.names, routerTold: flags['far-end-told'] },
+        { by: operatorName(), signal, onEvent },
+        (name) => leftOut.push(name),
+      ),
     );
+    for (const name of leftOut) {
+      this.log(`! ${name} is left out, since its far end is RouterOS: unde secrets rotate ${name}`);
+    }
     for (const line of tellRotation(report, `${report.rotated.length} secret(s) rotated`)) this.log(line);
     this.endWith({ [report.result]: true, interrupted: report.result !== 'ok' && signal.aborted });
     return report;

@@ -1,22 +1,44 @@
-import process from 'node:process';
 import chalk from 'chalk';
 import type { StageListener } from '../lab/up.ts';
+import { openTree } from './progress/progress.ts';
 
 /**
- * Shows the stages of a command that boots or stops machines: one line a stage, which on a terminal is written over
- * until the stage is done.
+ * Shows the stages of a command that boots or stops machines, while work goes on: a tree at a terminal, a line a stage
+ * elsewhere.
  *
- * @param log Prints a line; the command's own, which says nothing with `--json`.
+ * @param stages All that may come, in their order.
+ * @param options `log` prints a line; the command's own, which says nothing with `--json`.
  */
-export function labStages(log: (line: string) => void, json: boolean): StageListener {
-  const live = process.stdout.isTTY && !json;
+export async function showingLabStages<T>(
+  stages: readonly string[],
+  { log, quiet }: { readonly log: (line: string) => void; readonly quiet: boolean },
+  work: (onStage: StageListener) => Promise<T>,
+): Promise<T> {
+  const tree = await openTree({ quiet });
+  if (tree === undefined) return work(stageLines(log));
+  const waiting = new Set(stages);
+  tree.begin(stages);
+  try {
+    const result = await work((stage, event) => {
+      if (event.kind === 'end') {
+        waiting.delete(stage);
+        tree.end(stage, true, `${event.seconds.toFixed(1)} s`);
+      } else if (event.kind === 'note') tree.report(stage, event.text);
+      else if (event.kind === 'progress') tree.report(stage, `${event.done} of ${event.of}`);
+      else tree.report(stage, '');
+    });
+    for (const stage of waiting) tree.end(stage, true, 'nothing to do');
+    return result;
+  } finally {
+    await tree.close();
+  }
+}
+
+/** A line for each stage that is over, and for what takes long. */
+function stageLines(log: (line: string) => void): StageListener {
   return (stage, event) => {
     const name = stage.padEnd(8);
-    if (live) process.stdout.write('\r\u001B[K');
     if (event.kind === 'end') log(`${chalk.green('✔')} ${name} ${event.seconds.toFixed(1)} s`);
     else if (event.kind === 'note') log(`${chalk.dim('…')} ${name} ${event.text}`);
-    else if (live && event.kind === 'progress')
-      process.stdout.write(`${chalk.dim('…')} ${name} ${event.done} of ${event.of}`);
-    else if (live) process.stdout.write(`${chalk.dim('…')} ${stage}`);
   };
 }

@@ -6,7 +6,6 @@ import {
   timeoutFlag,
   unreachableFlag,
 } from './common-flags.ts';
-import chalk from 'chalk';
 import { newOperationId } from '../fleet/ledger/operation-id.ts';
 import { assertAddressesUnclaimed } from '../operations/deploy/preflight.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -19,6 +18,7 @@ import { WHOLE_HOST, type TurnContext, type TurnOutcome, type TurnPlan } from '.
 import type { Catalog } from '../manifest/catalog.ts';
 import { FleetCommand, operatorName } from './fleet-command.ts';
 import { interruptSignal } from './interrupt.ts';
+import { showingTurns, turnLines } from './turn-progress.ts';
 import { renderTable, terminalWidth } from '../common/text/table.ts';
 
 /** Flags of every command that works on hosts as a whole. */
@@ -74,17 +74,12 @@ export abstract class MaintenanceCommand extends FleetCommand {
 
   /** Who works, and where it is told. */
   protected turnContext(fleet: Fleet, reason: string): TurnContext {
-    const started = Date.now();
     return {
       fleet,
       id: newOperationId(),
       by: operatorName(),
       reason,
-      tell: (host, text) => {
-        if (this.jsonEnabled()) return;
-        const clock = chalk.dim(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`);
-        process.stderr.write(`${clock}  ${host}  ${text}\n`);
-      },
+      tell: turnLines(this.jsonEnabled()),
     };
   }
 
@@ -92,23 +87,31 @@ export abstract class MaintenanceCommand extends FleetCommand {
    * Goes from host to host, each with its alerts silenced, and tells what became of each.
    *
    * @param awaySeconds How long a host may be away.
+   * @param work One host's turn, which tells of itself by the context that it is given.
    */
   protected async runTour(
     turns: readonly PlannedTurn[],
     context: TurnContext,
     { catalog, awaySeconds }: { readonly catalog: Catalog; readonly awaySeconds: number },
-    work: (plan: TurnPlan) => Promise<TurnOutcome>,
+    work: (plan: TurnPlan, context: TurnContext) => Promise<TurnOutcome>,
   ): Promise<MaintenanceAnswer> {
     const signal = interruptSignal('the host whose turn it is is seen through, and no other is begun');
-    const inSilence = async (plan: TurnPlan) => {
-      const end = await silence(context, catalog, plan.assignment.host.name, awaySeconds + WORK_SECONDS);
+    const inSilence = async (plan: TurnPlan, telling: TurnContext) => {
+      const end = await silence(telling, catalog, plan.assignment.host.name, awaySeconds + WORK_SECONDS);
       try {
-        return await work(plan);
+        return await work(plan, telling);
       } finally {
         await end();
       }
     };
-    const hosts = await oneByOne(turns, inSilence, signal);
+    const names = turns.map(({ host }) => host.name);
+    const hosts = await showingTurns(names, { quiet: this.jsonEnabled(), signal }, ({ tell, turn }) =>
+      oneByOne(
+        turns,
+        (plan) => turn(plan.assignment.host.name, () => inSilence(plan, { ...context, tell })),
+        signal,
+      ),
+    );
     this.log(renderOutcomes(hosts));
     this.endWith(maintenanceExit(hosts));
     return { hosts };

@@ -4,6 +4,7 @@ import type { DeclaredSecret } from '../desired/secrets/declared.ts';
 import type { RotationEvent, RotationReport } from '../operations/secrets/rotation/rotate.ts';
 import { lossOf } from '../operations/secrets/rotation/selection.ts';
 import type { SecretEntry } from '../secrets/store.ts';
+import { openTree, type ProgressOptions } from './progress/progress.ts';
 
 /** What a rotation of a secret will do, in lines. */
 export function announcedRotation(secret: DeclaredSecret, entry: SecretEntry | undefined): string[] {
@@ -20,8 +21,56 @@ export function announcedRotation(secret: DeclaredSecret, entry: SecretEntry | u
   ];
 }
 
+/** How rotations are shown. */
+export interface RotationShown extends ProgressOptions {
+  /** Whether keys of tunnels are among others: their two ends change together, after those. */
+  readonly tunnels: boolean;
+}
+
+/** Shows rotations while they run: an item a part at a terminal, services on their hosts below it; lines elsewhere. */
+export async function showingRotation(
+  { tunnels, ...options }: RotationShown,
+  work: (onEvent: (event: RotationEvent) => void) => Promise<RotationReport>,
+): Promise<RotationReport> {
+  const tree = await openTree(options);
+  if (tree === undefined) return work(printRotationEvent(options.quiet));
+  const waiting = new Set(['accept', 'move', 'drop', ...(tunnels ? ['tunnels'] : [])]);
+  tree.begin([...waiting]);
+  let current: { readonly part: string; readonly text: string } | undefined;
+  const begun = new Set<string>();
+  let failed = false;
+  const end = (ok: boolean) => {
+    if (current === undefined) return;
+    waiting.delete(current.part);
+    tree.end(current.part, ok, current.text);
+  };
+  try {
+    const report = await work((event) => {
+      if (event.kind === 'step') {
+        failed ||= !event.outcome.ok;
+        const mark = event.outcome.ok ? chalk.green('✔') : chalk.red('✘');
+        if (current !== undefined)
+          tree.report(current.part, `${mark} ${event.outcome.text}`, placeOf(event.outcome));
+        return;
+      }
+      // A part comes again for a tunnel, or where a failure is taken back.
+      const part = tunnels && begun.has(event.phase) && !failed ? 'tunnels' : event.phase;
+      begun.add(part);
+      if (part !== current?.part) end(true);
+      current = { part, text: event.text };
+      tree.report(part, event.text);
+    });
+    const ok = report.result === 'ok';
+    end(ok);
+    for (const part of waiting) tree.end(part, ok, ok ? 'nothing to do' : 'was not begun');
+    return report;
+  } finally {
+    await tree.close();
+  }
+}
+
 /** Prints a rotation's progress, a line an event, on standard error; prints nothing where `--json` is asked for. */
-export function printRotationEvent(quiet: boolean): (event: RotationEvent) => void {
+function printRotationEvent(quiet: boolean): (event: RotationEvent) => void {
   const started = Date.now();
   return (event) => {
     if (quiet) return;

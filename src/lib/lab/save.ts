@@ -18,6 +18,9 @@ import type { LabState } from './state.ts';
 import { labOf } from './status.ts';
 import { bootState, type StageListener, timedStages } from './up.ts';
 
+/** The stages before the machines are booted again, in their order. */
+export const SAVE_STAGES = ['stop', 'save'] as const;
+
 /** What `unde lab save` did. */
 export interface LabSave {
   readonly save: SavedLab;

@@ -39,6 +39,9 @@ export interface LabUp {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
+/** The stages of booting, in their order. */
+export const BOOT_STAGES = ['images', 'network', 'boot', 'login'] as const;
+
 /** How far a stage of `unde lab up` is. */
 export type StageEvent =
   | { readonly kind: 'begin' }

@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 /**
  * What every host of the shipped inventory should have, in test/fixtures/desired. A change of what is rendered shows
- * there, and is reviewed there: `vitest run --project unit -u test/lib/desired/shipped.test.ts` writes it anew.
+ * there, and is reviewed there: `vitest run --project unit-own -u test/lib/desired/shipped.test.ts` writes it anew.
  */
 describe('the desired state of the shipped fleet', () => {
   it.each(manifestNames())('is the reviewed one for %s', async (service) => {

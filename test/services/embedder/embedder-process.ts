@@ -35,9 +35,12 @@ export async function startEmbedder(
     ...env,
   });
   const base = await service.url;
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while ((await fetch(`${base}/ready`)).status !== 200) {
-    if (Date.now() > deadline) throw new Error('the embedder does not get ready');
+    if (Date.now() > deadline) {
+      service.child.kill('SIGKILL');
+      throw new Error('the embedder does not get ready');
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {

@@ -34,13 +34,20 @@ const NOTHING: Progress = {
   close: async () => undefined,
 };
 
+/** A live tree at a terminal that can redraw lines, plain lines elsewhere, nothing where `quiet`. */
+export async function openProgress(options: ProgressOptions): Promise<Progress> {
+  if (options.quiet) return NOTHING;
+  return (await openTree(options)) ?? new LineProgress((line) => process.stderr.write(line));
+}
+
 /**
- * A live tree at a terminal that can redraw lines, plain lines elsewhere, nothing where `quiet`. The tree's library is
- * loaded only here, so that no other command pays for it.
+ * A live tree, for a command that has lines of its own for everywhere else. The tree's library is loaded only here, so
+ * that no other command pays for it.
+ *
+ * @returns `undefined` where nothing can be redrawn, and where `quiet`.
  */
-export async function openProgress({ quiet, signal }: ProgressOptions): Promise<Progress> {
-  if (quiet) return NOTHING;
-  if (!canRedraw()) return new LineProgress((line) => process.stderr.write(line));
+export async function openTree({ quiet, signal }: ProgressOptions): Promise<Progress | undefined> {
+  if (quiet || !canRedraw()) return undefined;
   const { TreeProgress } = await import('./tree.ts');
   return new TreeProgress(process.stderr, signal);
 }

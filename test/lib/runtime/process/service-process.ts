@@ -11,12 +11,27 @@ export interface ServiceProcess {
   readonly child: ChildProcess;
 }
 
-/** Starts a service's entry file on a free port. */
+/** Processes that nobody ended, such as after a hook that failed: they would keep the whole run from ending. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a service's entry file on a free port. It ends with this process, if not before. */
 export function startProcess(entry: string, env: NodeJS.ProcessEnv = {}): ServiceProcess {
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env['PATH'], UNDE_ONLY_LAB: '1', UNDE_LISTEN: '127.0.0.1', UNDE_PORT: '0', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      UNDE_ONLY_LAB: '1',
+      UNDE_LISTEN: '127.0.0.1',
+      UNDE_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const log: Record<string, unknown>[] = [];
   const url = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
