@@ -5,7 +5,7 @@ export ONNXRUNTIME_NODE_INSTALL := skip
 # And it would report to its maker; see src/lib/runtime/onnx/runtime.ts.
 export ORT_DISABLE_TELEMETRY := 1
 
-.PHONY: demo tour drill test build check unit lab-test install clean
+.PHONY: demo tour drill test build check unit bench-smoke lab-test install clean
 
 # See it work: boots ten machines, deploys databases and services, recognises a photo.
 demo: install build
@@ -21,8 +21,8 @@ drill: install build
 	@node scripts/drill.ts $(NAME) $(if $(CELLS),--cells $(CELLS)) $(if $(RUNS),--runs $(RUNS)) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
 
-# Everything that must hold: format, lint, types, unit tests, tests on real machines.
-test: install build check unit lab-test
+# Everything that must hold: format, lint, types, unit tests, that benchmarks run, tests on real machines.
+test: install build check unit bench-smoke lab-test
 
 install: node_modules/.package-lock.json
 	@bash scripts/install-lab-packages.sh
@@ -41,6 +41,10 @@ check:
 
 unit:
 	@echo "== unit tests"; vitest run --project unit
+
+# That every benchmark still runs, not how fast.
+bench-smoke:
+	@echo "== benchmarks, all of their code with the least work"; node bench/run.ts --smoke all
 
 lab-test:
 	@echo "== lab tests"; node scripts/lab-tests.ts
