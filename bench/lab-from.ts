@@ -2,7 +2,6 @@ import { median, type Bench } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 
 const LAB = 'blabfrom';
-const SAVED = 'blabfrom-saved';
 const RUNS = 3;
 const AIM = 5;
 /** How long services may take to run again, in milliseconds. */
@@ -39,23 +38,25 @@ const SMOKE: Size = { hosts: ['scraper'], ground: 'node-exporter', databases: []
 export const bench: Bench = {
   name: 'lab-from',
   what: 'ten machines with databases and services by lab up --from, against lab up and deploying the same',
-  async run({ smoke }) {
+  async run({ smoke, lab }) {
+    // The saved lab is called like the one that it is of.
+    const name = lab === undefined ? LAB : `${lab}-from`;
     const size = smoke ? SMOKE : FULL;
     const began = performance.now();
-    const fleet = await BenchFleet.up(LAB, size.hosts);
+    const fleet = await BenchFleet.up(name, size.hosts);
     try {
       must(await fleet.unde(['deploy', size.ground, '--no-diff']));
-      for (const name of size.databases) must(await fleet.unde(['db', 'migrate', name]));
+      for (const database of size.databases) must(await fleet.unde(['db', 'migrate', database]));
       must(await fleet.unde(['deploy', size.services, '--no-diff']));
       const reference = (performance.now() - began) / 1000;
-      must(await fleet.unde(['lab', 'save', SAVED, '--name', LAB, '--down']));
+      must(await fleet.unde(['lab', 'save', name, '--name', name, '--down']));
       const seconds: number[] = [];
       for (let run = 0; run < (smoke ? 1 : RUNS); run++) {
         const back = performance.now();
-        await fleet.boot(['--from', SAVED]);
+        await fleet.boot(['--from', name]);
         await everythingRuns(fleet, `${size.ground},${size.services}`.split(','));
         seconds.push((performance.now() - back) / 1000);
-        must(await fleet.unde(['lab', 'down', '--name', LAB]));
+        must(await fleet.unde(['lab', 'down', '--name', name]));
       }
       const value = median(seconds);
       return [
@@ -72,7 +73,7 @@ export const bench: Bench = {
       ];
     } finally {
       await fleet.down();
-      await fleet.unde(['lab', 'forget', SAVED]);
+      await fleet.unde(['lab', 'forget', name]);
     }
   },
 };

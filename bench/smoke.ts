@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { messageOf } from '../src/lib/common/error/unde-error.ts';
 import { canBootLab } from '../src/lib/lab/requirements.ts';
@@ -6,8 +6,8 @@ import type { Bench } from './bench.ts';
 
 /** The lab that they share, where none is given. */
 const LAB = 'bsmoke';
-/** Labs that benchmarks boot apart from it even in a smoke run, and a saved one. */
-const APART = ['blatency', 'blabup', 'blabfrom', 'bconverge'];
+/** What benchmarks call labs that they boot apart from it, beside the shared one's name. */
+const APART = ['alert', 'up', 'from'];
 const UNDE = path.resolve(import.meta.dirname, '../bin/unde');
 
 /**
@@ -26,7 +26,7 @@ export async function runSmoke(benches: readonly Bench[], given: string | undefi
   }
   const lab = given ?? LAB;
   const interrupted = () => {
-    tidy(given);
+    tidy(lab, given);
     process.exit(130);
   };
   process.once('SIGINT', interrupted);
@@ -46,7 +46,7 @@ export async function runSmoke(benches: readonly Bench[], given: string | undefi
   } finally {
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
-    tidy(given);
+    tidy(lab, given);
   }
 }
 
@@ -78,8 +78,10 @@ async function smoke(bench: Bench, lab: string): Promise<number> {
 const secondsSince = (began: number) => ((performance.now() - began) / 1000).toFixed(1);
 
 /** Takes down what is up still. */
-function tidy(given: string | undefined): void {
-  for (const lab of given === undefined ? [LAB, ...APART] : APART) {
-    execFileSync(UNDE, ['lab', 'down', '--name', lab], { stdio: 'ignore' });
+function tidy(lab: string, given: string | undefined): void {
+  const labs = APART.map((name) => `${lab}-${name}`);
+  for (const name of given === undefined ? [lab, ...labs] : labs) {
+    spawnSync(UNDE, ['lab', 'down', '--name', name], { stdio: 'ignore' });
   }
+  spawnSync(UNDE, ['lab', 'forget', `${lab}-from`], { stdio: 'ignore' });
 }
