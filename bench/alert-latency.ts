@@ -15,9 +15,9 @@ export const bench: Bench = {
   name: 'alert-latency',
   what: 'from the death of a host to the message at a stand-in for Telegram',
   waits: true,
-  async run({ smoke, lab }) {
+  async run({ smoke }) {
     const runs = smoke ? 1 : RUNS;
-    const fleet = await TestFleet.up(lab === undefined ? 'blatency' : `${lab}-alert`, ['monitoring', VICTIM]);
+    const fleet = await TestFleet.up(smoke ? 'bsmokealert' : 'blatency', ['monitoring', VICTIM]);
     let receiver: AlertReceiver | undefined;
     try {
       receiver = await AlertReceiver.start(fleet);

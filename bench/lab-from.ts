@@ -1,7 +1,6 @@
 import { median, type Bench } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 
-const LAB = 'blabfrom';
 const RUNS = 3;
 const AIM = 5;
 /** How long services may take to run again, in milliseconds. */
@@ -38,9 +37,9 @@ const SMOKE: Size = { hosts: ['scraper'], ground: 'node-exporter', databases: []
 export const bench: Bench = {
   name: 'lab-from',
   what: 'ten machines with databases and services by lab up --from, against lab up and deploying the same',
-  async run({ smoke, lab }) {
+  async run({ smoke }) {
     // The saved lab is called like the one that it is of.
-    const name = lab === undefined ? LAB : `${lab}-from`;
+    const name = smoke ? 'bsmokefrom' : 'blabfrom';
     const size = smoke ? SMOKE : FULL;
     const began = performance.now();
     const fleet = await BenchFleet.up(name, size.hosts);

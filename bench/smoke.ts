@@ -6,8 +6,8 @@ import type { Bench } from './bench.ts';
 
 /** The lab that they share, where none is given. */
 const LAB = 'bsmoke';
-/** What benchmarks call labs that they boot apart from it, beside the shared one's name. */
-const APART = ['alert', 'up', 'from'];
+/** Those that benchmarks boot apart from it even then; the last one is saved, too. */
+const APART = ['bsmokealert', 'bsmokeup', 'bsmokefrom'];
 const UNDE = path.resolve(import.meta.dirname, '../bin/unde');
 
 /**
@@ -26,7 +26,7 @@ export async function runSmoke(benches: readonly Bench[], given: string | undefi
   }
   const lab = given ?? LAB;
   const interrupted = () => {
-    tidy(lab, given);
+    tidy(given);
     process.exit(130);
   };
   process.once('SIGINT', interrupted);
@@ -46,7 +46,7 @@ export async function runSmoke(benches: readonly Bench[], given: string | undefi
   } finally {
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
-    tidy(lab, given);
+    tidy(given);
   }
 }
 
@@ -78,10 +78,9 @@ async function smoke(bench: Bench, lab: string): Promise<number> {
 const secondsSince = (began: number) => ((performance.now() - began) / 1000).toFixed(1);
 
 /** Takes down what is up still. */
-function tidy(lab: string, given: string | undefined): void {
-  const labs = APART.map((name) => `${lab}-${name}`);
-  for (const name of given === undefined ? [lab, ...labs] : labs) {
+function tidy(given: string | undefined): void {
+  for (const name of given === undefined ? [LAB, ...APART] : APART) {
     spawnSync(UNDE, ['lab', 'down', '--name', name], { stdio: 'ignore' });
   }
-  spawnSync(UNDE, ['lab', 'forget', `${lab}-from`], { stdio: 'ignore' });
+  spawnSync(UNDE, ['lab', 'forget', 'bsmokefrom'], { stdio: 'ignore' });
 }
