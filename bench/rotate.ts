@@ -8,7 +8,7 @@ import { BenchFleet, must } from './fleet.ts';
 const HOLDERS = ['apify', 'collage'];
 const SMOKE_HOLDERS = ['apify'];
 /** What a smoke run rotates of all. */
-const SMOKE_SECRET = 'borrower-redis';
+const SMOKE_SECRET = 'redis-broker-borrower';
 /** How often every secret is rotated. */
 const ROUNDS = 3;
 
