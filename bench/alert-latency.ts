@@ -14,23 +14,26 @@ const VICTIM = 'scraper';
 export const bench: Bench = {
   name: 'alert-latency',
   what: 'from the death of a host to the message at a stand-in for Telegram',
-  async run() {
-    const fleet = await TestFleet.up('blatency', ['monitoring', VICTIM]);
+  waits: true,
+  async run({ smoke }) {
+    const runs = smoke ? 1 : RUNS;
+    const fleet = await TestFleet.up(smoke ? 'bsmokealert' : 'blatency', ['monitoring', VICTIM]);
     let receiver: AlertReceiver | undefined;
     try {
       receiver = await AlertReceiver.start(fleet);
       await must(fleet, ['deploy', 'node-exporter,blackbox-exporter,alertmanager,prometheus,hello']);
       const seconds: number[] = [];
-      for (let run = 0; run < RUNS; run++) {
+      for (let run = 0; run < runs; run++) {
         await until(
           'no alert',
           async () => (await fleet.unde(['alerts', '--json'])).json() as { alerts: unknown[] },
           ({ alerts }) => alerts.length === 0,
           300,
         );
-        await new Promise((resolve) => setTimeout(resolve, (15_000 * run) / RUNS));
+        await new Promise((resolve) => setTimeout(resolve, (15_000 * run) / runs));
         const { died, told } = await deathToMessage(fleet, receiver);
         seconds.push((told - died) / 1000);
+        if (run === runs - 1) break;
         // Operators are told of the end as well; before that, a second death would be no news.
         await until(
           'the end to be told',
@@ -49,7 +52,7 @@ export const bench: Bench = {
           ratio: undefined,
           aim: `worst <= ${AIM_SECONDS} s`,
           holds: worst <= AIM_SECONDS,
-          note: `median of ${RUNS} runs, worst ${worst.toFixed(1)} s`,
+          note: `median of ${runs} runs, worst ${worst.toFixed(1)} s`,
         },
       ];
     } finally {

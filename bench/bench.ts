@@ -14,12 +14,25 @@ export interface Measurement {
   readonly note?: string;
 }
 
+/** How much a benchmark is to do. */
+export interface Extent {
+  /** All its code with the least work: its figures mean nothing, and nobody judges them. */
+  readonly smoke: boolean;
+  /** The lab that the benchmarks of a smoke run share; each boots one of its own where it is undefined. */
+  readonly lab: string | undefined;
+}
+
 /** A benchmark; each file in bench/ that exports one as `bench` is found by its name. */
 export interface Bench {
   readonly name: string;
   /** One line for `npm run bench -- list`. */
   readonly what: string;
-  run(): Promise<Measurement[]>;
+  /** It hardly does anything but wait, so a smoke run lets it run beside the others; it uses a lab of its own. */
+  readonly waits?: boolean;
+  /** Why it cannot run on this machine, with what to type; undefined where it can. */
+  missing?(): string | undefined;
+  /** @param extent A smoke run is as small as the benchmark's own file says. */
+  run(extent: Extent): Promise<Measurement[]>;
 }
 
 /** The middle value. */

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cacheDirectory } from '../src/lib/common/context/directories.ts';
+import { bundleService } from '../src/lib/desired/release/bundle.ts';
 import { median, type Bench } from './bench.ts';
-import { BenchFleet, must, run, type Ran } from './fleet.ts';
+import { BenchFleet, must, run, SMOKE_HOSTS, type Ran } from './fleet.ts';
+import { manifest } from './services/payload/manifest.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const NOOP_RUNS = 3;
+const ANSIBLE = '/usr/bin/ansible-playbook';
 
 /**
  * The same service, the same two megabytes, the same end state on thirty hosts, by unde and by Ansible (tuned:
@@ -15,21 +17,23 @@ const NOOP_RUNS = 3;
 export const bench: Bench = {
   name: 'deploy-ansible',
   what: 'the same end state with the same payload on 30 hosts, first time and no-op, against ansible-core',
-  async run() {
-    if (!existsSync('/usr/bin/ansible-playbook')) {
-      throw new Error('the peer is missing: apt-get install --no-install-recommends ansible-core');
-    }
-    const fleet = await BenchFleet.up('bansible');
+  missing: () =>
+    existsSync(ANSIBLE)
+      ? undefined
+      : 'the peer is missing: apt-get install --no-install-recommends ansible-core',
+  async run({ smoke, lab }) {
+    const fleet = await BenchFleet.up('bansible', smoke ? SMOKE_HOSTS : [], { shared: lab });
+    const runs = smoke ? 1 : NOOP_RUNS;
     try {
       must(await fleet.unde(['deploy', 'seed', '--no-diff', '--batch', '29']));
       must(await fleet.unde(['stop', 'seed']));
       const ours = {
         first: must(await fleet.unde(['deploy', 'payload', '--no-diff', '--batch', '29'])).seconds,
-        noop: await repeat(() => fleet.unde(['deploy', 'payload'])),
+        noop: await repeat(runs, () => fleet.unde(['deploy', 'payload'])),
       };
       must(await fleet.unde(['stop', 'payload']));
       const playbook = await preparePlaybook(fleet);
-      const theirs = { first: must(await playbook()).seconds, noop: await repeat(playbook) };
+      const theirs = { first: must(await playbook()).seconds, noop: await repeat(runs, playbook) };
       return [
         comparison('deploy-ansible-noop', ours.noop, theirs.noop, 12),
         comparison('deploy-ansible-first', ours.first, theirs.first, 6),
@@ -40,9 +44,9 @@ export const bench: Bench = {
   },
 };
 
-async function repeat(command: () => Promise<Ran>): Promise<number> {
+async function repeat(runs: number, command: () => Promise<Ran>): Promise<number> {
   const seconds: number[] = [];
-  for (let index = 0; index < NOOP_RUNS; index++) seconds.push(must(await command()).seconds);
+  for (let index = 0; index < runs; index++) seconds.push(must(await command()).seconds);
   return median(seconds);
 }
 
@@ -65,9 +69,9 @@ async function preparePlaybook(fleet: BenchFleet): Promise<() => Promise<Ran>> {
   const directory = path.join(fleet.directory, 'ansible');
   const content = path.join(directory, 'content/assets');
   await mkdir(content, { recursive: true });
-  const bundle = path.join(cacheDirectory(), 'bundles/payload');
-  for (const file of ['main.js', 'main.js.map']) {
-    await copyFile(path.join(bundle, file), path.join(directory, 'content', file));
+  const service = { manifest, directory: path.join(root, 'bench/services/payload') };
+  for (const { path: file, source } of await bundleService(service)) {
+    await copyFile(source, path.join(directory, 'content', file));
   }
   await writeFile(path.join(directory, 'content/package.json'), '{"type":"module"}\n');
   await copyFile(path.join(fleet.directory, 'payload.bin'), path.join(content, 'payload.bin'));

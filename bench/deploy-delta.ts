@@ -13,8 +13,8 @@ const ALLOWANCE = 50_000;
 export const bench: Bench = {
   name: 'deploy-delta',
   what: 'bytes sent for a one-line change in one service, against the changed files compressed + 50 KB',
-  async run() {
-    const fleet = await BenchFleet.up('bdelta', ['scraper']);
+  async run({ lab }) {
+    const fleet = await BenchFleet.up('bdelta', ['scraper'], { shared: lab });
     try {
       // A copy of the services that can be edited; their imports reach the sources through a link.
       const own = path.join(fleet.directory, 'bench/services');

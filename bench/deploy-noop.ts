@@ -1,5 +1,5 @@
 import { median, type Bench } from './bench.ts';
-import { BenchFleet, must } from './fleet.ts';
+import { BenchFleet, must, SMOKE_HOSTS } from './fleet.ts';
 
 const RUNS = 7;
 
@@ -7,13 +7,14 @@ const RUNS = 7;
 export const bench: Bench = {
   name: 'deploy-noop',
   what: 'unde deploy with nothing to change on 30 lab hosts, against one parallel ssh login a host',
-  async run() {
-    const fleet = await BenchFleet.up('bnoop');
+  async run({ smoke, lab }) {
+    const fleet = await BenchFleet.up('bnoop', smoke ? SMOKE_HOSTS : [], { shared: lab });
+    const runs = smoke ? 1 : RUNS;
     try {
       must(await fleet.unde(['deploy', 'node-exporter,payload', '--no-diff', '--batch', '29']));
       const ours: number[] = [];
       const floor: number[] = [];
-      for (let index = 0; index < RUNS; index++) {
+      for (let index = 0; index < runs; index++) {
         floor.push(await fleet.sshFloor());
         ours.push(must(await fleet.unde(['deploy', 'node-exporter,payload'])).seconds);
       }
@@ -29,7 +30,7 @@ export const bench: Bench = {
           ratio,
           aim: 'ratio <= 1.5',
           holds: ratio <= 1.5,
-          note: `two services on ${fleet.hosts.length} hosts, median of ${RUNS} runs taken in turn`,
+          note: `two services on ${fleet.hosts.length} hosts, median of ${runs} runs taken in turn`,
         },
       ];
     } finally {

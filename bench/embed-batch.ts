@@ -3,16 +3,15 @@ import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { median, type Bench, type Measurement } from './bench.ts';
+import { median, type Bench, type Extent, type Measurement } from './bench.ts';
 import { BatchLab } from './embed-batch/batch-lab.ts';
 import { benchModel, benchPhotos } from './embedder/photos.ts';
 import type { Parts } from './embedder/probe.ts';
 
-const PHOTOS = 300;
-const ROUNDS = 5;
-/** The catalogue: 47 thousand products of five photos. */
-const PRODUCTS = 47_000;
-const CATALOGUE = PRODUCTS * 5;
+const PHOTOS_EACH = 5;
+/** The catalogue has 47 thousand products of five photos. */
+const FULL = { photos: 300, rounds: 5, products: 47_000, files: 40 };
+const SMOKE: typeof FULL = { photos: 5, rounds: 1, products: 10, files: 2 };
 /** What the description expects of its machine. */
 const SPEC = { cores: 6, hours: [8, 13] } as const;
 
@@ -29,22 +28,23 @@ interface Round {
 export const bench: Bench = {
   name: 'embed-batch',
   what: 'photos a second from S3 to vectors in PostgreSQL, against what model, decoder and the stores allow',
-  async run() {
-    const lab = await BatchLab.up(PHOTOS);
-    const probe = await Probe.start();
+  async run(extent) {
+    const size = extent.smoke ? SMOKE : FULL;
+    const lab = await BatchLab.up(size, extent);
+    const probe = await Probe.start(size, extent);
     try {
       await lab.run();
       const rounds: Round[] = [];
       // The parts are measured around each round, so that both see the same machine.
       let before = await probe.parts();
-      for (let number = 0; number < ROUNDS; number++) {
+      for (let number = 0; number < size.rounds; number++) {
         await lab.sql('DELETE FROM sku_image_embeddings');
-        const [round, after] = await measure(lab, probe, before);
+        const [round, after] = await measure(lab, probe, before, size.photos);
         rounds.push(round);
         before = after;
       }
       const rate = median(rounds.map((round) => round.rate));
-      return [throughput(rounds), projection(rate), await nothingNew(lab, rate)];
+      return [throughput(rounds), projection(rate), await nothingNew(lab, rate, size.products)];
     } finally {
       probe.end();
       await lab.down();
@@ -52,27 +52,27 @@ export const bench: Bench = {
   },
 };
 
-async function measure(lab: BatchLab, probe: Probe, before: Parts): Promise<[Round, Parts]> {
+async function measure(lab: BatchLab, probe: Probe, before: Parts, photos: number): Promise<[Round, Parts]> {
   const start = await lab.processor();
   const run = await lab.run();
   const end = await lab.processor();
-  if (run.done !== PHOTOS) throw new Error(`${run.done} of ${PHOTOS} photos were embedded`);
+  if (run.done !== photos) throw new Error(`${run.done} of ${photos} photos were embedded`);
   const after = await probe.parts();
   const parts = {
     rawImagesPerSecond: (before.rawImagesPerSecond + after.rawImagesPerSecond) / 2,
     decodeCoreSeconds: (before.decodeCoreSeconds + after.decodeCoreSeconds) / 2,
   };
   const stores = {
-    storage: (end.storage - start.storage) / PHOTOS,
-    database: (end.database - start.database) / PHOTOS,
+    storage: (end.storage - start.storage) / photos,
+    database: (end.database - start.database) / photos,
   };
   const besides = parts.decodeCoreSeconds + stores.storage + stores.database;
   const round = {
-    rate: PHOTOS / secondsOf(run),
+    rate: photos / secondsOf(run),
     ceiling: 1 / (1 / parts.rawImagesPerSecond + besides / os.availableParallelism()),
     parts,
     stores,
-    own: (end.batch - start.batch) / PHOTOS,
+    own: (end.batch - start.batch) / photos,
   };
   return [round, after];
 }
@@ -96,6 +96,8 @@ function throughput(rounds: readonly Round[]): Measurement {
   };
 }
 
+const CATALOGUE = FULL.products * PHOTOS_EACH;
+
 function projection(rate: number): Measurement {
   const cores = os.availableParallelism();
   const hours = CATALOGUE / (rate * (SPEC.cores / cores)) / 3600;
@@ -112,13 +114,13 @@ function projection(rate: number): Measurement {
 }
 
 /** A run over the whole catalogue, where every photo has its embedding already. */
-async function nothingNew(lab: BatchLab, rate: number): Promise<Measurement> {
+async function nothingNew(lab: BatchLab, rate: number, products: number): Promise<Measurement> {
   await lab.run();
   // Such a run reads no vector; building their index would take minutes that have nothing to do with it.
   await lab.sql(`
     BEGIN;
     SELECT drop_embeddings_index();
-    INSERT INTO products (brand_id, sku, name) SELECT b.id, 'x' || n, n FROM brands b, generate_series(1, ${PRODUCTS}) n;
+    INSERT INTO products (brand_id, sku, name) SELECT b.id, 'x' || n, n FROM brands b, generate_series(1, ${products}) n;
     INSERT INTO photos (product_id, position, object_key, content_hash)
       SELECT pr.id, n, 'originals/' || pr.sku || '/' || n, sha256(pr.sku::bytea) FROM products pr, generate_series(1, 5) n
       WHERE pr.sku LIKE 'x%';
@@ -133,7 +135,8 @@ async function nothingNew(lab: BatchLab, rate: number): Promise<Measurement> {
   const run = await lab.run();
   const seconds = (performance.now() - begun) / 1000;
   if (run.total !== 0) throw new Error(`${run.total} photos were missing`);
-  const full = CATALOGUE / rate;
+  const photos = products * PHOTOS_EACH;
+  const full = photos / rate;
   return {
     name: 'embed-batch, nothing new',
     value: seconds,
@@ -142,7 +145,7 @@ async function nothingNew(lab: BatchLab, rate: number): Promise<Measurement> {
     ratio: seconds / full,
     aim: 'ratio <= 0.02',
     holds: seconds <= 0.02 * full,
-    note: `${CATALOGUE} photos, the command included; a full run here would take ${(full / 3600).toFixed(1)} h`,
+    note: `${photos} photos, the command included; a full run here would take ${(full / 3600).toFixed(1)} h`,
   };
 }
 
@@ -160,9 +163,9 @@ class Probe {
     this.#lines = lines;
   }
 
-  static async start(): Promise<Probe> {
+  static async start({ files }: typeof FULL, extent: Extent): Promise<Probe> {
     const file = path.join(import.meta.dirname, 'embedder/probe.ts');
-    const child = spawn(process.execPath, [file, await benchModel(), ...(await benchPhotos(40))], {
+    const child = spawn(process.execPath, [file, await benchModel(extent), ...(await benchPhotos(files))], {
       env: { ...process.env, UNDE_ONLY_LAB: '1' },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

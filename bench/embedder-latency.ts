@@ -9,17 +9,18 @@ const ALLOWANCE_MS = 10;
 export const bench: Bench = {
   name: 'embedder-latency',
   what: 'one client: a request, against fetching, decoding and computing the same photo without the service',
-  async run() {
-    const rig = await startRig();
+  async run({ smoke }) {
+    const rig = await startRig({ smoke });
+    const photos = smoke ? 1 : PHOTOS;
+    const warm = smoke ? 1 : WARM_PHOTOS;
     try {
       const requests: number[] = [];
       const parts: number[] = [];
-      for (let photo = -WARM_PHOTOS; photo < PHOTOS; photo++) {
+      for (let photo = -warm; photo < photos; photo++) {
         // Turn by turn, so that both see the same machine.
-        const { status, ms } = await rig.embed(photo + WARM_PHOTOS);
+        const { status, ms } = await rig.embed(photo + warm);
         if (status !== 200) throw new Error(`a request was answered with ${status}`);
-        const alone =
-          (await rig.fetchPhoto(photo + WARM_PHOTOS)) + (await rig.embedAlone(photo + WARM_PHOTOS));
+        const alone = (await rig.fetchPhoto(photo + warm)) + (await rig.embedAlone(photo + warm));
         if (photo < 0) continue;
         requests.push(ms);
         parts.push(alone);

@@ -5,26 +5,30 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newFlagVersion } from '../src/lib/manifest/flags/version.ts';
-import { percentile, type Bench, type Measurement } from './bench.ts';
+import { percentile, type Bench, type Extent, type Measurement } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 
 /** All of them beyond the WAN, as seen from where the commands run. */
 const HOSTS = ['local-app', 'local-mood', 'local-persona', 'local-context'];
 const CHANGES = Number(process.env['UNDE_BENCH_RUNS'] ?? 200);
 const RENAMES = 1000;
+/** In a smoke run: hosts, changes and renames. */
+const SMOKE = { hosts: ['local-mood'], changes: 1, renames: 3 };
 
 /** A change of flags over a WAN, and in a process. */
 export const bench: Bench = {
   name: 'flags',
   what: 'unde flags set on 4 hosts over a 120 ms WAN, against one ssh login there; a renamed file, in a process',
-  run: async () => [await inProcess(), ...(await overWan())],
+  run: async (extent) => [await inProcess(extent), ...(await overWan(extent))],
 };
 
 /** From the command's start to the last process that confirmed. */
-async function overWan(): Promise<Measurement[]> {
-  const fleet = await BenchFleet.up('bflags', HOSTS, {
+async function overWan({ smoke, lab }: Extent): Promise<Measurement[]> {
+  const changes = smoke ? SMOKE.changes : CHANGES;
+  const fleet = await BenchFleet.up('bflags', smoke ? SMOKE.hosts : HOSTS, {
     everywhere: ['beacon'],
-    flags: ['--wan-delay', '120ms'],
+    flags: smoke ? [] : ['--wan-delay', '120ms'],
+    shared: lab,
   });
   try {
     must(await fleet.unde(['deploy', 'beacon', '--batch', '4']));
@@ -32,7 +36,7 @@ async function overWan(): Promise<Measurement[]> {
     const confirmed: number[] = [];
     const ended: number[] = [];
     const logins: number[] = [];
-    for (let turn = 1; turn <= CHANGES; turn++) {
+    for (let turn = 1; turn <= changes; turn++) {
       const login = ['ssh', ...fleet.sshOptions, `root@${host?.address}`, 'true'];
       logins.push(must(await fleet.inside(login)).seconds);
       const change = await setFlag(fleet, turn);
@@ -52,7 +56,7 @@ async function overWan(): Promise<Measurement[]> {
         ratio,
         aim: 'p95 ratio <= 1.5',
         holds: ratio <= 1.5,
-        note: `${CHANGES} changes on ${fleet.hosts.length} hosts and as many logins, in turn; medians ${text(percentile(confirmed, 50))} and ${text(percentile(logins, 50))}, the command's end at ${text(percentile(ended, 50))}`,
+        note: `${changes} changes on ${fleet.hosts.length} hosts and as many logins, in turn; medians ${text(percentile(confirmed, 50))} and ${text(percentile(logins, 50))}, the command's end at ${text(percentile(ended, 50))}`,
       },
     ];
   } finally {
@@ -73,7 +77,7 @@ async function setFlag(fleet: BenchFleet, turn: number): Promise<{ confirmed: nu
   let confirmed = 0;
   const hear = (chunk: Buffer) => {
     said += chunk.toString();
-    if (confirmed === 0 && (said.match(/runs it after/g)?.length ?? 0) === HOSTS.length)
+    if (confirmed === 0 && (said.match(/runs it after/g)?.length ?? 0) === fleet.hosts.length)
       confirmed = seconds();
   };
   child.stdout.on('data', hear);
@@ -84,7 +88,8 @@ async function setFlag(fleet: BenchFleet, turn: number): Promise<{ confirmed: nu
 }
 
 /** From a renamed file to a process that runs it. */
-async function inProcess(): Promise<Measurement> {
+async function inProcess({ smoke }: Extent): Promise<Measurement> {
+  const renames = smoke ? SMOKE.renames : RENAMES;
   const root = await mkdtemp(path.join(os.tmpdir(), 'unde-bench-flags-'));
   await mkdir(path.join(root, 'flags'));
   const child = fork(path.join(import.meta.dirname, 'flags/follower.ts'), [path.join(root, 'flags'), root]);
@@ -98,7 +103,7 @@ async function inProcess(): Promise<Measurement> {
     await until(() => ready);
     const took: number[] = [];
     let version = '';
-    for (let turn = 1; turn <= RENAMES; turn++) {
+    for (let turn = 1; turn <= renames; turn++) {
       version = newFlagVersion([version]);
       const making = path.join(root, 'flags/.beacon.new');
       await writeFile(making, JSON.stringify({ version, values: { TURN: String(turn) } }));
@@ -118,7 +123,7 @@ async function inProcess(): Promise<Measurement> {
       ratio: undefined,
       aim: 'p99 <= 100 ms',
       holds: value <= 100,
-      note: `${RENAMES} renames; median ${percentile(took, 50).toFixed(1)} ms, most ${Math.max(...took).toFixed(1)} ms`,
+      note: `${renames} renames; median ${percentile(took, 50).toFixed(1)} ms, most ${Math.max(...took).toFixed(1)} ms`,
     };
   } finally {
     child.kill();

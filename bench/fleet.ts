@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
+import type { FleetStatus } from '../src/lib/operations/status/status.ts';
 import {
   labDirectory,
   labIdentityFile,
@@ -27,47 +28,57 @@ interface BenchLab {
   readonly everywhere?: readonly string[];
   /** Flags of `unde lab up`. */
   readonly flags?: readonly string[];
+  /** The lab of a smoke run: machines that it lacks are booted, and it outlives the benchmark. */
+  readonly shared?: string | undefined;
 }
+
+/** Two hosts, one of each site, that stand for all thirty in a smoke run. */
+export const SMOKE_HOSTS = ['scraper', 'local-mood'];
 
 /** A lab of all thirty hosts for a benchmark, with `payload` and `seed` placed on each unless told otherwise. */
 export class BenchFleet {
   readonly lab: string;
   readonly directory: string;
-  readonly everywhere: readonly string[];
+  readonly #everywhere: readonly string[];
+  readonly #selected: readonly string[];
+  /** Whether other benchmarks use the lab, too. */
+  readonly isShared: boolean;
   /** Name and lab address of every host. */
   hosts: readonly { readonly name: string; readonly address: string }[] = [];
 
-  private constructor(lab: string, directory: string, everywhere: readonly string[]) {
-    this.lab = lab;
+  private constructor(
+    lab: string,
+    directory: string,
+    hosts: readonly string[],
+    { everywhere = ['node-exporter', 'payload', 'seed'], shared }: BenchLab,
+  ) {
+    this.lab = shared ?? lab;
     this.directory = directory;
-    this.everywhere = everywhere;
+    this.#selected = hosts;
+    this.#everywhere = everywhere;
+    this.isShared = shared !== undefined;
   }
 
   /** Boots all thirty hosts, or some. */
-  static async up(
-    lab: string,
-    hosts: readonly string[] = [],
-    { everywhere = ['node-exporter', 'payload', 'seed'], flags = [] }: BenchLab = {},
-  ): Promise<BenchFleet> {
+  static async up(lab: string, hosts: readonly string[] = [], options: BenchLab = {}): Promise<BenchFleet> {
     const directory = await mkdtemp(path.join(os.tmpdir(), `unde-bench-`));
-    const fleet = new BenchFleet(lab, directory, everywhere);
+    const fleet = new BenchFleet(lab, directory, hosts, options);
     await writeFile(path.join(directory, 'payload.bin'), randomBytes(2 << 20));
     await fleet.settings('hello');
-    must(
-      await fleet.unde([
-        'lab',
-        'up',
-        ...(hosts.length > 0 ? [hosts.join(',')] : []),
-        '--name',
-        lab,
-        ...flags,
-      ]),
-    );
-    const state = JSON.parse(await readFile(path.join(labDirectory(lab), 'lab.json'), 'utf8')) as {
+    await fleet.boot(options.flags ?? []);
+    return fleet;
+  }
+
+  /** Boots the machines, with flags of `unde lab up`. */
+  async boot(flags: readonly string[]): Promise<void> {
+    const hosts = this.#selected.length > 0 ? [this.#selected.join(',')] : [];
+    must(await this.unde(['lab', 'up', ...hosts, '--name', this.lab, ...flags]));
+    const state = JSON.parse(await readFile(path.join(labDirectory(this.lab), 'lab.json'), 'utf8')) as {
       hosts: { name: string; address: string; role: string }[];
     };
-    fleet.hosts = state.hosts.filter(({ role }) => role === 'fleet');
-    return fleet;
+    this.hosts = state.hosts.filter(
+      ({ name, role }) => role === 'fleet' && (this.#selected.length === 0 || this.#selected.includes(name)),
+    );
   }
 
   /** Writes the inventory; the greeting is a setting that can be changed. */
@@ -75,8 +86,14 @@ export class BenchFleet {
     const inventory = parse(await readFile(path.join(root, 'inventory.yaml'), 'utf8')) as {
       everywhere: string[];
       services: Record<string, unknown>;
+      sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
     };
-    inventory.everywhere = [...this.everywhere];
+    // A lab that is shared has hosts of other benchmarks, too.
+    inventory.everywhere = this.isShared ? [] : [...this.#everywhere];
+    for (const [name, host] of Object.values(inventory.sites).flatMap(({ hosts }) => Object.entries(hosts))) {
+      if (this.isShared && this.#selected.includes(name))
+        host.services = [...new Set([...host.services, ...this.#everywhere])];
+    }
     inventory.services['payload'] = { settings: { greeting }, assets: { payload: 'payload.bin' } };
     await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
   }
@@ -118,6 +135,19 @@ export class BenchFleet {
     ];
   }
 
+  /** What of some services does not run where it is placed, a line each. */
+  async notRunning(services: readonly string[]): Promise<string[]> {
+    const answer = await this.unde(['status', '--once', '--timeout', '30', '--json']);
+    const status = JSON.parse(answer.stdout) as FleetStatus;
+    return status.hosts
+      .filter(({ name }) => this.hosts.some((host) => host.name === name))
+      .flatMap(({ name, services: placed }) =>
+        placed
+          .filter((service) => services.includes(service.name) && service.state !== 'running')
+          .map((service) => `${service.name} on ${name} is ${service.state}: ${service.reason}`),
+      );
+  }
+
   /** The floor: one fresh ssh login a host, all at once, each running two small commands. */
   async sshFloor(): Promise<number> {
     const started = performance.now();
@@ -130,8 +160,9 @@ export class BenchFleet {
     return (performance.now() - started) / 1000;
   }
 
+  /** Takes the lab down, unless others share it. */
   async down(): Promise<void> {
-    must(await this.unde(['lab', 'down', '--name', this.lab]));
+    if (!this.isShared) must(await this.unde(['lab', 'down', '--name', this.lab]));
     await rm(this.directory, { recursive: true, force: true });
   }
 }

@@ -3,19 +3,25 @@ import { Deadline } from '../src/lib/runtime/call/deadline.ts';
 import { nearest } from '../src/services/ximilar-gw/embeddings-query.ts';
 import { Embeddings } from '../src/services/ximilar-gw/embeddings.ts';
 import { percentile, type Bench, type Measurement } from './bench.ts';
-import { BRANDS, SyntheticCatalogue } from './knn/catalogue.ts';
+import { BRANDS, SyntheticCatalogue, type CatalogueShape } from './knn/catalogue.ts';
 import { MODEL } from './knn/copy-file.ts';
 import { KnnDatabase } from './knn/database.ts';
 
-const SHAPE = { products: 47_000, photosPerProduct: 5 };
+interface Size extends CatalogueShape {
+  /** Queries that are timed, and those before them. */
+  readonly queries: number;
+  readonly warm: number;
+  /** Those whose right answer is worked out by looking at every row; each takes a seventh of a second. */
+  readonly exact: number;
+  /** Queries of each client, when several ask at once. */
+  readonly each: number;
+}
+
+const FULL: Size = { products: 47_000, photosPerProduct: 5, queries: 200, warm: 40, exact: 60, each: 100 };
+/** Enough that each brand has some products. */
+const SMOKE: Size = { products: 400, photosPerProduct: 2, queries: 2, warm: 1, exact: 1, each: 1 };
 const CANDIDATES = 50;
-const QUERIES = 200;
-const WARM_QUERIES = 40;
 const CLIENTS = 8;
-/** Queries of each client. */
-const EACH = 100;
-/** Queries whose right answer is worked out by looking at every row; each takes a seventh of a second. */
-const EXACT_QUERIES = 60;
 /** Looked up where every row is looked at: enough for fifty products, whatever the photos. */
 const EXACT_PHOTOS = 1000;
 
@@ -31,15 +37,19 @@ type Case = (typeof CASES)[number];
 export const bench: Bench = {
   name: 'knn',
   what: '50 candidates among 235K embeddings by pgvector, filtered or not, one client and eight, against exact search',
-  async run() {
-    const database = await KnnDatabase.up(SHAPE);
+  async run({ smoke, lab }) {
+    const size = smoke ? SMOKE : FULL;
+    const database = await KnnDatabase.up(size, lab);
     const pool = database.pool(CLIENTS);
     try {
-      const rig = new Rig(pool);
+      const rig = new Rig(pool, size);
       const measured: Measurement[] = [];
       for (const each of CASES) measured.push(...(await one(rig, each)));
       measured.push(await eight(rig), await eightExact(rig));
-      measured.push(stated('load', database.seconds.load), stated('index build', database.seconds.index));
+      measured.push(
+        stated('load', database.seconds.load, size),
+        stated('index build', database.seconds.index, size),
+      );
       return measured;
     } finally {
       await pool.end();
@@ -50,15 +60,17 @@ export const bench: Bench = {
 
 /** What is searched, and how. */
 class Rig {
+  readonly size: Size;
   readonly #queries: readonly number[][];
   readonly #pool: pg.Pool;
   readonly #embeddings: Embeddings;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, size: Size) {
+    this.size = size;
     const catalogue = new SyntheticCatalogue();
     // Photos of products of the catalogue that are not in it.
     this.#queries = Array.from({ length: 1000 }, (_, number) => [
-      ...catalogue.embedding((number * 997) % SHAPE.products, SHAPE.photosPerProduct + 1),
+      ...catalogue.embedding((number * 997) % size.products, size.photosPerProduct + 1),
     ]);
     this.#pool = pool;
     this.#embeddings = new Embeddings({ pool, imagesUrl: 'https://images/' });
@@ -102,22 +114,22 @@ class Rig {
 }
 
 async function one(rig: Rig, { name, brands, limit }: Case): Promise<Measurement[]> {
-  for (let number = 0; number < WARM_QUERIES; number++) await rig.search(number + 500, brands);
+  for (let number = 0; number < rig.size.warm; number++) await rig.search(number + 500, brands);
   const times: number[] = [];
   const exact: number[] = [];
   let right = 0;
   let found = 0;
-  for (let number = 0; number < QUERIES; number++) {
+  for (let number = 0; number < rig.size.queries; number++) {
     const answer = await rig.search(number, brands);
     times.push(answer.ms);
     found += answer.skus.length;
-    if (number >= EXACT_QUERIES) continue;
+    if (number >= rig.size.exact) continue;
     const truth = await rig.exact(number, brands);
     exact.push(truth.ms);
     right += truth.skus.slice(0, 10).filter((sku) => answer.skus.slice(0, 10).includes(sku)).length / 10;
   }
   const [p95, reference] = [percentile(times, 95), percentile(exact, 95)];
-  const recall = right / EXACT_QUERIES;
+  const recall = right / rig.size.exact;
   return [
     {
       name: `knn, ${name}`,
@@ -127,7 +139,7 @@ async function one(rig: Rig, { name, brands, limit }: Case): Promise<Measurement
       ratio: p95 / reference,
       aim: `p95 <= ${limit} ms`,
       holds: p95 <= limit,
-      note: `p50 ${percentile(times, 50).toFixed(1)} ms; ${(found / QUERIES).toFixed(1)} products; exact p50 ${percentile(exact, 50).toFixed(1)} ms`,
+      note: `p50 ${percentile(times, 50).toFixed(1)} ms; ${(found / rig.size.queries).toFixed(1)} products; exact p50 ${percentile(exact, 50).toFixed(1)} ms`,
     },
     {
       name: `knn, ${name}: recall@10`,
@@ -137,7 +149,7 @@ async function one(rig: Rig, { name, brands, limit }: Case): Promise<Measurement
       ratio: undefined,
       aim: 'recall@10 >= 0.97',
       holds: recall >= 0.97,
-      note: `${EXACT_QUERIES} queries`,
+      note: `${rig.size.exact} queries`,
     },
   ];
 }
@@ -159,7 +171,9 @@ async function together(
 }
 
 async function eight(rig: Rig): Promise<Measurement> {
-  const { p95, perSecond } = await together(CLIENTS, EACH, (number) => rig.search(number, undefined));
+  const { p95, perSecond } = await together(CLIENTS, rig.size.each, (number) =>
+    rig.search(number, undefined),
+  );
   return {
     name: `knn, ${CLIENTS} clients`,
     value: p95,
@@ -173,7 +187,9 @@ async function eight(rig: Rig): Promise<Measurement> {
 }
 
 async function eightExact(rig: Rig): Promise<Measurement> {
-  const { p95, perSecond } = await together(CLIENTS, 4, (number) => rig.exact(number, undefined));
+  const { p95, perSecond } = await together(CLIENTS, Math.min(4, rig.size.each), (number) =>
+    rig.exact(number, undefined),
+  );
   return {
     name: `exact scan, ${CLIENTS} clients`,
     value: p95,
@@ -186,7 +202,7 @@ async function eightExact(rig: Rig): Promise<Measurement> {
   };
 }
 
-function stated(what: string, seconds: number): Measurement {
+function stated(what: string, seconds: number, size: Size): Measurement {
   return {
     name: `knn, ${what}`,
     value: seconds,
@@ -195,6 +211,6 @@ function stated(what: string, seconds: number): Measurement {
     ratio: undefined,
     aim: 'stated',
     holds: true,
-    note: `${SHAPE.products * SHAPE.photosPerProduct} rows`,
+    note: `${size.products * size.photosPerProduct} rows`,
   };
 }

@@ -6,7 +6,9 @@ import type { Bench } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
 
 const HOLDERS = ['apify', 'collage'];
-const HOSTS = ['production-db', 'push', ...HOLDERS];
+const SMOKE_HOLDERS = ['apify'];
+/** What a smoke run rotates of all. */
+const SMOKE_SECRET = 'redis-broker-borrower';
 /** How often every secret is rotated. */
 const ROUNDS = 3;
 
@@ -19,28 +21,35 @@ interface Tally {
 export const bench: Bench = {
   name: 'rotate',
   what: 'requests to PostgreSQL (through PgBouncer) and Redis that fail while every secret is rotated',
-  async run() {
-    const fleet = await BenchFleet.up('brotate', HOSTS);
+  async run({ smoke, lab }) {
+    const holders = smoke ? SMOKE_HOLDERS : HOLDERS;
+    const rounds = smoke ? 1 : ROUNDS;
+    const fleet = await BenchFleet.up('brotate', ['production-db', 'push', ...holders], {
+      everywhere: [],
+      shared: lab,
+    });
     try {
-      await place(fleet);
+      await place(fleet, holders);
       must(
         await fleet.unde([
           'deploy',
-          'postgres,pgbouncer,redis,redis-exporter,postgres-exporter',
+          smoke
+            ? 'postgres+host:production-db,pgbouncer+host:production-db,redis'
+            : 'postgres,pgbouncer,redis,redis-exporter,postgres-exporter',
           '--no-diff',
         ]),
       );
       must(await fleet.unde(['db', 'migrate', 'production']));
       must(await fleet.unde(['deploy', 'borrower', '--no-diff']));
-      const before = await tallies(fleet);
+      const before = await tallies(fleet, holders);
       const seconds: number[] = [];
       let secrets = 0;
-      for (let round = 0; round < ROUNDS; round++) {
-        const ran = must(await fleet.unde(['secrets', 'rotate', '--all', '--json']));
+      for (let round = 0; round < rounds; round++) {
+        const ran = must(await fleet.unde(['secrets', 'rotate', smoke ? SMOKE_SECRET : '--all', '--json']));
         secrets = (JSON.parse(ran.stdout) as RotationReport).rotated.length;
         seconds.push(ran.seconds);
       }
-      const after = await tallies(fleet);
+      const after = await tallies(fleet, holders);
       const requests = sum(after) - sum(before);
       const failed = after.flatMap((tally) => tally.failed);
       const busy = requests / seconds.reduce((total, each) => total + each, 0);
@@ -54,7 +63,7 @@ export const bench: Bench = {
           aim: '0',
           // A service that made none would have failed none.
           holds: failed.length === 0 && busy > 10,
-          note: `${secrets} secrets, ${ROUNDS} times, ${seconds.map((each) => each.toFixed(0)).join(', ')} s; ${requests} requests of ${HOLDERS.length} holders${failed.length === 0 ? '' : `; the first: ${failed[0]}`}`,
+          note: `${secrets} secrets, ${rounds} times, ${seconds.map((each) => each.toFixed(0)).join(', ')} s; ${requests} requests of ${holders.length} holders${failed.length === 0 ? '' : `; the first: ${failed[0]}`}`,
         },
       ];
     } finally {
@@ -64,7 +73,7 @@ export const bench: Bench = {
 };
 
 /** Places the holders, and nothing of the other benchmarks. */
-async function place(fleet: BenchFleet): Promise<void> {
+async function place(fleet: BenchFleet, holders: readonly string[]): Promise<void> {
   const file = path.join(fleet.directory, 'inventory.yaml');
   const inventory = parse(await readFile(file, 'utf8')) as {
     everywhere: string[];
@@ -73,16 +82,16 @@ async function place(fleet: BenchFleet): Promise<void> {
   inventory.everywhere = ['node-exporter'];
   for (const site of Object.values(inventory.sites)) {
     for (const [name, host] of Object.entries(site.hosts)) {
-      if (HOLDERS.includes(name)) host.services = [...host.services, 'borrower'];
+      if (holders.includes(name)) host.services = [...host.services, 'borrower'];
     }
   }
   await writeFile(file, stringify(inventory));
 }
 
-async function tallies(fleet: BenchFleet): Promise<Tally[]> {
+async function tallies(fleet: BenchFleet, holders: readonly string[]): Promise<Tally[]> {
   return Promise.all(
     fleet.hosts
-      .filter(({ name }) => HOLDERS.includes(name))
+      .filter(({ name }) => holders.includes(name))
       .map(async ({ address }) => {
         const script = `const answer = await fetch('http://${address}:8095/tally'); console.log(await answer.text())`;
         const ran = must(await fleet.inside([process.execPath, '--input-type=module', '-e', script]));

@@ -1,22 +1,32 @@
-/** `npm run bench -- NAME… [--json]`, `npm run bench -- list`. */
+/**
+ * `npm run bench -- NAME… [--json]`, `npm run bench -- list`, `npm run bench -- --smoke NAME…|all [--lab NAME]`: with
+ * `--smoke` all the code of the benchmarks with the least work, and none of their figures.
+ */
 import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderTable } from '../src/lib/common/text/table.ts';
 import type { Bench, Measurement } from './bench.ts';
+import { runSmoke } from './smoke.ts';
 
 const { values: flags, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+    lab: { type: 'string' },
+  },
 });
 
 const benches = await allBenches();
 if (names.length === 0 || names[0] === 'list') list();
-else process.exitCode = await runAll(names);
+else process.exitCode = await main(names);
 
 async function allBenches(): Promise<Bench[]> {
-  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && file !== 'run.ts');
+  const files = readdirSync(import.meta.dirname).filter(
+    (file) => file.endsWith('.ts') && !['run.ts', 'smoke.ts'].includes(file),
+  );
   const modules = await Promise.all(
     files.map((file) => import(path.join(import.meta.dirname, file)) as Promise<{ bench?: Bench }>),
   );
@@ -32,15 +42,22 @@ function list(): void {
   );
 }
 
-async function runAll(names: readonly string[]): Promise<number> {
-  const unknown = names.find((name) => !benches.some((bench) => bench.name === name));
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => name !== 'all' && !benches.some((bench) => bench.name === name));
   if (unknown !== undefined) {
     process.stderr.write(`no benchmark is called "${unknown}"; see: npm run bench -- list\n`);
     return 2;
   }
+  const chosen = names.includes('all') ? benches : benches.filter(({ name }) => names.includes(name));
+  return flags.smoke ? runSmoke(chosen, flags.lab) : measure(chosen);
+}
+
+async function measure(chosen: readonly Bench[]): Promise<number> {
   let holds = true;
-  for (const name of names) {
-    const measurements = (await benches.find((bench) => bench.name === name)?.run()) ?? [];
+  for (const bench of chosen) {
+    const missing = bench.missing?.();
+    if (missing !== undefined) throw new Error(`${bench.name}: ${missing}`);
+    const measurements = await bench.run({ smoke: false, lab: undefined });
     holds &&= measurements.every((measurement) => measurement.holds);
     print(measurements);
   }

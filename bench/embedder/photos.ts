@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { writeModel } from '../../src/lib/lab/model/generate.ts';
-import { VIT_B32, vitGraph } from '../../src/lib/lab/model/vit.ts';
+import { VIT_B32, VIT_SMALL, vitGraph } from '../../src/lib/lab/model/vit.ts';
 
 /** What benchmarks can make again; kept between runs. */
 const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/unde-bench');
@@ -11,12 +11,13 @@ const HEIGHT = 1536;
 /** Brings such a picture to about 1 MB. */
 const QUALITY = 95;
 
-/** The full-size stand-in for the model; made once. */
-export async function benchModel(): Promise<string> {
-  const file = path.join(CACHE, 'vit-b32-1.onnx');
+/** The full-size stand-in for the model, a small one for a smoke run; made once. */
+export async function benchModel({ smoke }: { readonly smoke: boolean }): Promise<string> {
+  const [name, shape] = smoke ? ['vit-small', VIT_SMALL] : ['vit-b32', VIT_B32];
+  const file = path.join(CACHE, `${name}-1.onnx`);
   await mkdir(CACHE, { recursive: true });
   await readFile(`${file}.made`).catch(async () => {
-    await writeModel(file, vitGraph(VIT_B32, { seed: 1 }));
+    await writeModel(file, vitGraph(shape, { seed: 1 }));
     await writeFile(`${file}.made`, '');
   });
   return file;

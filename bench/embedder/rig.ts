@@ -33,9 +33,9 @@ export interface Rig {
 }
 
 /** Starts it all on loopback, each part a process of its own. */
-export async function startRig(env: NodeJS.ProcessEnv = {}): Promise<Rig> {
-  const model = await benchModel();
-  const photos = await benchPhotos(PHOTOS);
+export async function startRig({ smoke }: { readonly smoke: boolean }): Promise<Rig> {
+  const model = await benchModel({ smoke });
+  const photos = await benchPhotos(smoke ? 2 : PHOTOS);
   const here = (file: string) => path.join(import.meta.dirname, file);
   const origin = await startNode(here('origin.ts'), photos, {}, (line) => /^\d+$/.test(line));
   const probe = await startNode(here('probe.ts'), [model, ...photos], {}, (line) => line === 'ready');
@@ -48,7 +48,6 @@ export async function startRig(env: NodeJS.ProcessEnv = {}): Promise<Rig> {
       UNDE_EMBEDDER_MODEL: model,
       UNDE_EMBEDDER_ALLOWED_HOSTS: `127.0.0.1:${origin.line}`,
       UNDE_EMBEDDER_PERMITTED_RANGES: '127.0.0.0/8',
-      ...env,
     },
     (line) => line.includes('"msg":"ready"'),
   );

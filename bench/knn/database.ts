@@ -5,6 +5,7 @@ import { Client, Pool } from 'pg';
 import { parse, stringify } from 'yaml';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
 import { BenchFleet, must } from '../fleet.ts';
+import { emptyCatalogue } from './empty-catalogue.ts';
 import { BRANDS, type CatalogueShape } from './catalogue.ts';
 import { COLUMNS, writeCopyFile } from './copy-file.ts';
 
@@ -23,8 +24,8 @@ export class KnnDatabase {
   }
 
   /** Boots, deploys, migrates and fills it. */
-  static async up(shape: CatalogueShape): Promise<KnnDatabase> {
-    const fleet = await BenchFleet.up('bknn', [HOST], { everywhere: [] });
+  static async up(shape: CatalogueShape, shared?: string): Promise<KnnDatabase> {
+    const fleet = await BenchFleet.up('bknn', [HOST], { everywhere: [], shared });
     const database = new KnnDatabase(fleet);
     try {
       await database.#deploy();
@@ -42,8 +43,10 @@ export class KnnDatabase {
     return new Pool({ host: this.#socket(), database: 'unde_ai', user: 'postgres', max, options });
   }
 
-  down(): Promise<void> {
-    return this.#fleet.down();
+  /** Takes the lab down; leaves the catalogue empty to others that share it. */
+  async down(): Promise<void> {
+    await emptyCatalogue(this.#fleet);
+    await this.#fleet.down();
   }
 
   async #deploy(): Promise<void> {
@@ -61,7 +64,7 @@ export class KnnDatabase {
   }
 
   async #fill(shape: CatalogueShape): Promise<void> {
-    const folder = path.join(machineFiles('bknn', HOST).root, 'srv/bench');
+    const folder = path.join(machineFiles(this.#fleet.lab, HOST).root, 'srv/bench');
     mkdirSync(folder, { recursive: true });
     await writeCopyFile(path.join(folder, 'embeddings'), shape);
     const admin = new Client({ host: this.#socket(), database: 'unde_ai', user: 'postgres' });
@@ -94,7 +97,7 @@ export class KnnDatabase {
 
   /** The folder of the server's socket, seen from outside the machine. */
   #socket(): string {
-    const [supervisor = ''] = readFileSync(machineFiles('bknn', HOST).pid, 'utf8').split(' ');
+    const [supervisor = ''] = readFileSync(machineFiles(this.#fleet.lab, HOST).pid, 'utf8').split(' ');
     let generation = [supervisor];
     for (let depth = 0; depth < 4; depth++) {
       generation = generation.flatMap(childrenOf);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { RecognitionFleet } from '../../test/lab/recognition-fleet.ts';
 import type { Sent } from '../../test/lab/recognition-probe.ts';
 import { drawPhoto } from '../../test/vendors/pictures.ts';
+import type { Extent } from '../bench.ts';
 import { benchModel } from '../embedder/photos.ts';
 
 /** How long each vendor takes for each request, in milliseconds. */
@@ -11,6 +13,9 @@ const XIMILAR = { perSecond: 1000, burst: 1000 };
 
 /** A photo with one garment, in pixels; the vendors' calls for it come one after another. */
 const PHOTO = { width: 1200, height: 1800 };
+
+/** The rig of a smoke run. */
+let shared: Promise<RecognitionRig> | undefined;
 
 /** A request as it ended. */
 export interface Ended {
@@ -31,21 +36,34 @@ export class RecognitionRig {
   readonly fleet: RecognitionFleet;
   readonly #photo: string;
 
-  private constructor(fleet: RecognitionFleet, photo: string) {
+  readonly #isShared: boolean;
+
+  private constructor(fleet: RecognitionFleet, photo: string, isShared: boolean) {
     this.fleet = fleet;
     this.#photo = photo;
+    this.#isShared = isShared;
   }
 
-  static async up(lab: string): Promise<RecognitionRig> {
+  /** Boots and deploys it all; in a smoke run once, for all benchmarks that ask. */
+  static up(lab: string, extent: Extent): Promise<RecognitionRig> {
+    if (extent.lab === undefined) return RecognitionRig.#make(lab, extent);
+    shared ??= RecognitionRig.#make(extent.lab, extent).then((rig) => {
+      process.once('exit', () => rmSync(rig.fleet.chain.fleet.directory, { recursive: true, force: true }));
+      return rig;
+    });
+    return shared;
+  }
+
+  static async #make(lab: string, extent: Extent): Promise<RecognitionRig> {
     const fleet = await RecognitionFleet.up(lab, {
-      model: await benchModel(),
+      model: await benchModel(extent),
       settings: { 'ximilar-gw': XIMILAR },
     });
     await fleet.plant();
     const drawn = await drawPhoto([{ colour: 'crimson', box: [0.1, 0.1, 0.8, 0.8] }], PHOTO);
     await fleet.chain.behave('ximilar', { latency_ms: VENDOR_MS });
     await fleet.chain.behave('gemini', { latency_ms: VENDOR_MS });
-    return new RecognitionRig(fleet, fleet.chain.photo('users/bench.jpg', drawn));
+    return new RecognitionRig(fleet, fleet.chain.photo('users/bench.jpg', drawn), extent.lab !== undefined);
   }
 
   /** Sends requests about a photo each; nothing is sent twice. Answers what recognition said to each. */
@@ -102,7 +120,8 @@ export class RecognitionRig {
     return { now: of('VmRSS'), peak: of('VmHWM') };
   }
 
+  /** Takes the lab down, unless others share it. */
   async down(): Promise<void> {
-    await this.fleet.down();
+    if (!this.#isShared) await this.fleet.down();
   }
 }
