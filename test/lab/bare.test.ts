@@ -23,13 +23,9 @@ it('installs a platform service on a host that has nothing but systemd and sshd'
   expect(answer.stderr).toBe('');
   expect(answer.code).toBe(0);
 
-  expect((await fleet.unde(['drift', 'node-exporter'])).code).toBe(0);
-  expect(
-    await fleet.on(
-      'scraper',
-      'exec 3<>/dev/tcp/127.0.0.1/9100 && printf "GET /metrics HTTP/1.0\\r\\n\\r\\n" >&3 && grep -c ^node_ <&3',
-    ),
-  ).toMatch(/^\d{2,}$/);
+  await fleet.ok('drift', 'node-exporter');
+  const metrics = await fleet.get('scraper', 9100, '/metrics');
+  expect(metrics.match(/^node_/gm)?.length).toBeGreaterThanOrEqual(10);
 });
 
 it('says which package could not be installed, and leaves the host as it was, when the mirror is away', async () => {
@@ -46,5 +42,5 @@ it('says which package could not be installed, and leaves the host as it was, wh
   );
 
   await fleet.unde(['lab', 'heal', '--name', fleet.lab]);
-  expect((await fleet.unde(['deploy', 'node-exporter'])).code).toBe(0);
+  await fleet.ok('deploy', 'node-exporter');
 });

@@ -20,8 +20,7 @@ const fill = (left: number) =>
 const empty = () => fleet.console(HOST, `rm -f ${STATE}/ballast`);
 
 async function deploys(mark: string): Promise<void> {
-  const answer = await fleet.unde(['deploy', 'hello']);
-  expect(answer.code, answer.stderr + answer.stdout).toBe(0);
+  await fleet.ok('deploy', 'hello');
   expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark, last: { result: 'ok' } });
 }
 
@@ -98,8 +97,7 @@ describe('a disk that is full', () => {
     expect(answer.code, answer.stderr + answer.stdout).toBe(0);
     expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark: 'b', last: { result: 'ok' } });
     await empty();
-    const back = await fleet.unde(['rollback', 'hello']);
-    expect(back.code, back.stderr + back.stdout).toBe(0);
+    await fleet.ok('rollback', 'hello');
     expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark: 'a', last: { action: 'rollback' } });
   });
 });

@@ -13,19 +13,17 @@ let fleet: TestFleet;
 beforeAll(async () => {
   fleet = await TestFleet.up('clock', [HOST, DATABASE]);
   await placeChores(fleet, [HOST]);
-  const deployed = await fleet.unde([
+  await fleet.ok(
     'deploy',
     `chores,postgres+host:${DATABASE},pgbouncer+host:${DATABASE},node-exporter+host:${HOST}`,
-  ]);
-  if (deployed.code !== 0) throw new Error(deployed.stdout + deployed.stderr);
+  );
 });
 afterAll(async () => {
   await fleet?.down();
 });
 
 async function clock(host: string, ...offset: string[]): Promise<LabClock> {
-  const answer = await fleet.unde(['lab', 'clock', host, ...offset, '--name', fleet.lab, '--json']);
-  expect(answer.code, answer.stdout + answer.stderr).toBe(0);
+  const answer = await fleet.ok('lab', 'clock', host, ...offset, '--name', fleet.lab, '--json');
   return answer.json() as LabClock;
 }
 
@@ -137,10 +135,9 @@ describe('unde lab clock', () => {
       [DATABASE, 0],
     ]);
     expect((await fleet.unde(['lab', 'status', '--name', fleet.lab])).stdout).toContain('clock +400d');
-    expect((await fleet.unde(['drift', `chores+host:${HOST}`])).code).toBe(0);
+    await fleet.ok('drift', `chores+host:${HOST}`);
     await placeChores(fleet, [HOST], { mark: 'later' });
-    const deployed = await fleet.unde(['deploy', `chores+host:${HOST}`]);
-    expect(deployed.code, deployed.stdout + deployed.stderr).toBe(0);
+    await fleet.ok('deploy', `chores+host:${HOST}`);
     expectAhead(await serviceTime(), 400 * DAY);
     // Who deployed when is no matter of pretending.
     const { entries } = (await fleet.unde(['history', `chores+host:${HOST}`, '--json'])).json() as {

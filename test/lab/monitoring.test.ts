@@ -20,8 +20,7 @@ let receiver: AlertReceiver;
 beforeAll(async () => {
   fleet = await TestFleet.up('mont', ['monitoring', 'scraper', 'local-mood']);
   receiver = await AlertReceiver.start(fleet);
-  const answer = await fleet.unde(['deploy', [...WATCHED, 'hello'].join(',')]);
-  if (answer.code !== 0) throw new Error(answer.stdout + answer.stderr);
+  await fleet.ok('deploy', [...WATCHED, 'hello'].join(','));
 }, 300_000);
 afterAll(async () => {
   receiver?.stop();
@@ -166,7 +165,7 @@ describe('a service that dies', () => {
       { alert: 'ServiceNotReady', host: 'local-mood', by: 'tester@bench', why: 'rehearsal' },
     ]);
 
-    expect((await fleet.unde(['start', 'hello+host:scraper'])).code).toBe(0);
+    await fleet.ok('start', 'hello+host:scraper');
     await told('the end', 'scraper', begin, '[RESOLVED]');
     expect(
       about('scraper', begin)
@@ -177,9 +176,9 @@ describe('a service that dies', () => {
     expect((await alerts()).code).toBe(0);
     expect(about('local-mood', begin)).toEqual([]);
 
-    expect((await fleet.unde(['alerts', 'unsilence', id.slice(0, 8)])).code).toBe(0);
+    await fleet.ok('alerts', 'unsilence', id.slice(0, 8));
     await told('what was silenced', 'local-mood', begin, '[CRITICAL]');
-    expect((await fleet.unde(['start', 'hello+host:local-mood'])).code).toBe(0);
+    await fleet.ok('start', 'hello+host:local-mood');
     await told('its end', 'local-mood', begin, '[RESOLVED]');
     await quiet(30);
   }, 500_000);
@@ -238,12 +237,12 @@ describe('monitoring that dies itself', () => {
     expect(down.code).toBe(5);
     expect(down.stderr).toContain('MONITORING_DOWN');
 
-    expect((await fleet.unde(['start', 'prometheus'])).code).toBe(0);
+    await fleet.ok('start', 'prometheus');
     const mute = await fleet.unde(['alerts']);
     expect(mute.code).toBe(10);
     expect(mute.stdout).toContain('alertmanager on monitoring does not answer: nobody is told');
 
-    expect((await fleet.unde(['start', 'alertmanager'])).code).toBe(0);
+    await fleet.ok('start', 'alertmanager');
     await fleet.unde(['lab', 'cut', 'monitoring', '-n', fleet.lab]);
     const cut = await fleet.unde(['alerts']);
     await fleet.unde(['lab', 'heal', 'monitoring', '-n', fleet.lab]);

@@ -18,17 +18,10 @@ afterAll(async () => {
   await fleet?.down();
 });
 
-const deploy = async (selector: string) => {
-  const answer = await fleet.unde(['deploy', selector]);
-  expect(answer.code, answer.stdout + answer.stderr).toBe(0);
-};
 const operator = (command: string, host = BROKER) => fleet.on(host, `unde-redis ${command}`);
 const health = (host = BROKER) => fleet.on(host, '/usr/local/lib/unde/redis-health; echo "code $?"');
-const metric = (name: string) =>
-  fleet.on(
-    BROKER,
-    `exec 3<>/dev/tcp/127.0.0.1/9121 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && sed -n 's/^${name} //p' <&3`,
-  );
+const metric = async (name: string) =>
+  new RegExp(`^${name} (.*)$`, 'm').exec(await fleet.get(BROKER, 9121, '/metrics'))?.[1];
 const isWell = () =>
   until(
     'Redis to be well',
@@ -61,8 +54,8 @@ async function missing(key: string, wanted: readonly number[]): Promise<number[]
 
 describe('Redis on real machines', { timeout: 300_000 }, () => {
   it('is deployed as broker and as cache, with its exporter, and has nothing to do the second time', async () => {
-    await deploy('redis,redis-exporter');
-    await deploy('chores');
+    await fleet.ok('deploy', 'redis,redis-exporter');
+    await fleet.ok('deploy', 'chores');
     chores = { username: 'chores', password: await secretOf(fleet, 'redis-broker-chores') };
     const again = (await fleet.unde(['plan', 'redis,redis-exporter,chores', '--json'])).json() as {
       plan: ServicePlan[];
@@ -129,8 +122,7 @@ describe('Redis on real machines', { timeout: 300_000 }, () => {
     const failures = () =>
       fleet.on(BROKER, "journalctl -u unde-chores -o cat --no-pager | grep -c 'redis failed'");
     const before = await failures();
-    const rotated = await fleet.unde(['secrets', 'rotate', 'redis-broker-chores']);
-    expect(rotated.code, rotated.stdout + rotated.stderr).toBe(0);
+    await fleet.ok('secrets', 'rotate', 'redis-broker-chores');
     chores = { username: 'chores', password: await secretOf(fleet, 'redis-broker-chores') };
     expect(chores.password).not.toBe(old.password);
     expect(await askRedis(fleet, BROKER, chores, [['SET', 'chores:a', '3']])).toEqual(['OK']);
@@ -220,7 +212,7 @@ describe('Redis on real machines', { timeout: 300_000 }, () => {
     'with appendfsync %s, loses at most %i ms of acknowledged writes to a power cut',
     async (policy, most) => {
       await placeChores(fleet, [BROKER], { redis: { [BROKER]: { appendfsync: policy } } });
-      await deploy(`redis+host:${BROKER}`);
+      await fleet.ok('deploy', `redis+host:${BROKER}`);
       const disk = await stopped(() => TestDisk.mount(fleet, BROKER, '/var/lib/redis', 192));
       try {
         const writer = await Writer.start(fleet, BROKER, chores, { key: 'chores:power', underWay: 16 });

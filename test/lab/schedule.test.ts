@@ -13,8 +13,7 @@ let fleet: TestFleet;
 beforeAll(async () => {
   fleet = await TestFleet.up('schedule', [HOST, OTHER]);
   await placeChores(fleet, [HOST, OTHER]);
-  const answer = await fleet.unde(['deploy', `chores,host:${HOST}+node-exporter`]);
-  if (answer.code !== 0) throw new Error(answer.stdout + answer.stderr);
+  await fleet.ok('deploy', `chores,host:${HOST}+node-exporter`);
 });
 afterAll(async () => {
   await fleet?.down();
@@ -31,11 +30,12 @@ const history = async (job: string, host = HOST) => {
   const answer = await fleet.unde(['schedule', 'history', job, '--host', host, '-n', '200', '--json']);
   return (answer.json() as { runs: JobRun[] }).runs;
 };
-const metrics = (job: string) =>
-  fleet.on(
-    HOST,
-    `exec 3<>/dev/tcp/127.0.0.1/9100 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && grep 'job="${job}"' <&3`,
-  );
+/** What node-exporter tells of a job. */
+const metrics = async (job: string) =>
+  (await fleet.get(HOST, 9100, '/metrics'))
+    .split('\n')
+    .filter((line) => line.includes(`job="${job}"`))
+    .join('\n');
 
 describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
   it('lists the jobs of the fleet with their next times, in the time zone of the inventory', async () => {
@@ -66,8 +66,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
   });
 
   it('runs a job by hand, shows what it says, and answers by its result', async () => {
-    const well = await fleet.unde(['schedule', 'run', 'tidy_own_folder', '--host', HOST, '--wait']);
-    expect(well.code, well.stderr).toBe(0);
+    const well = await fleet.ok('schedule', 'run', 'tidy_own_folder', '--host', HOST, '--wait');
     expect(well.stdout).toContain('/var/lib/private/unde-chores\nmark=none\n1\n');
     expect(well.stdout).toContain(`✔ tidy_own_folder on ${HOST}: ok`);
     expect((await history('tidy_own_folder'))[0]).toMatchObject({ by: 'tester@bench', result: 'success' });
@@ -94,7 +93,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
 
   it('refuses to start what is running', async () => {
     await fleet.on(HOST, 'rm -f /run/chores-go');
-    expect((await fleet.unde(['schedule', 'run', 'wait_for_it', '--host', HOST])).code).toBe(0);
+    await fleet.ok('schedule', 'run', 'wait_for_it', '--host', HOST);
     const again = await fleet.unde(['schedule', 'run', 'wait-for-it', '--host', HOST]);
     expect(again.code).toBe(4);
     expect(again.stderr).toMatch(
@@ -120,30 +119,20 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
   });
 
   it('pauses a job over a deploy, and says by whom and why', async () => {
-    const pause = await fleet.unde([
-      'schedule',
-      'pause',
-      'monthly_round',
-      '--host',
-      HOST,
-      '-m',
-      'a "look" at it',
-    ]);
-    expect(pause.code, pause.stderr).toBe(0);
+    await fleet.ok('schedule', 'pause', 'monthly_round', '--host', HOST, '-m', 'a "look" at it');
     await placeChores(fleet, [HOST, OTHER], { mark: 'two' });
-    const deploy = await fleet.unde(['deploy', 'chores']);
-    expect(deploy.code, deploy.stdout + deploy.stderr).toBe(0);
+    await fleet.ok('deploy', 'chores');
     expect(await jobOn('monthly_round')).toMatchObject({
       next: null,
       paused: { by: 'tester@bench', reason: 'a "look" at it' },
     });
     expect(await jobOn('monthly_round', OTHER)).toMatchObject({ paused: null });
-    expect((await fleet.unde(['drift', `chores+host:${HOST}`])).code).toBe(0);
+    await fleet.ok('drift', `chores+host:${HOST}`);
     expect(await metrics('monthly_round')).toContain(
       'unde_job_paused{job="monthly_round",service="chores"} 1',
     );
     // A paused job can be run by hand all the same.
-    expect((await fleet.unde(['schedule', 'run', 'monthly_round', '--host', HOST, '--wait'])).code).toBe(0);
+    await fleet.ok('schedule', 'run', 'monthly_round', '--host', HOST, '--wait');
   });
 
   it('survives a crash of the host: pauses stay, a run that was cut off has failed, a missed one is made up once', async () => {
@@ -186,8 +175,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
       );
     await stamp(70);
     const ran = (await history('monthly_round')).length;
-    const passed = await fleet.unde(['schedule', 'resume', 'monthly_round', '--skip-missed', '--json']);
-    expect(passed.code, passed.stderr).toBe(0);
+    const passed = await fleet.ok('schedule', 'resume', 'monthly_round', '--skip-missed', '--json');
     expect((passed.json() as { jobs: JobChange[] }).jobs).toMatchObject([
       { host: OTHER, changed: false },
       { host: HOST, changed: true, before: { by: 'tester@bench' } },
@@ -197,7 +185,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
 
     await fleet.unde(['schedule', 'pause', 'monthly_round', '--host', HOST, '-m', 'again']);
     await stamp(70);
-    expect((await fleet.unde(['schedule', 'resume', 'monthly_round', '--host', HOST])).code).toBe(0);
+    await fleet.ok('schedule', 'resume', 'monthly_round', '--host', HOST);
     await until(
       'the run that was missed',
       () => history('monthly_round'),
@@ -213,7 +201,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
     expect(answer.code).toBe(10);
     expect(answer.stdout).toMatch(/^monthly_round .* its timer is stopped /m);
     expect((await fleet.unde(['drift', `chores+host:${HOST}`])).code).toBe(9);
-    expect((await fleet.unde(['deploy', 'chores'])).code).toBe(0);
+    await fleet.ok('deploy', 'chores');
     expect((await jobOn('monthly_round'))?.next).toBeGreaterThan(0);
   });
 
@@ -229,8 +217,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
 
   it('takes a job away, its timer and its alerts with it, when the service no longer has it', async () => {
     await releaseChores(fleet, (text) => text.replace(/^.*job\('break_something'.*$/m, ''));
-    const deploy = await fleet.unde(['deploy', `chores+host:${HOST}`]);
-    expect(deploy.code, deploy.stdout + deploy.stderr).toBe(0);
+    await fleet.ok('deploy', `chores+host:${HOST}`);
     expect(await jobOn('break_something')).toBeUndefined();
     expect(
       await fleet.on(

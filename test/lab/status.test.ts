@@ -8,8 +8,7 @@ let fleet: TestFleet;
 
 beforeAll(async () => {
   fleet = await TestFleet.up('status', ['scraper', 'local-mood', 'push']);
-  const deployed = await fleet.unde(['deploy', 'hello']);
-  if (deployed.code !== 0) throw new Error(deployed.stdout + deployed.stderr);
+  await fleet.ok('deploy', 'hello');
 });
 afterAll(async () => {
   await fleet?.down();
@@ -128,7 +127,7 @@ describe('unde status, on real machines', () => {
     expect(codes(hanging)).toContain('SERVICE_UNRESPONSIVE local-mood');
     expect(states(hanging)).toMatchObject({ push: 'running' });
     await fleet.on('local-mood', 'kill -CONT $(systemctl show -p MainPID --value unde-hello)');
-    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(0);
+    await fleet.ok('deploy', 'hello');
     const healed = await until('a fleet that is well', ask, (asked) => asked.status.summary.errors === 0);
     expect(states(healed)).toEqual({ 'local-mood': 'running', scraper: 'running', push: 'running' });
   });
