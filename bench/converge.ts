@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { FleetStatus } from '../src/lib/operations/status/status.ts';
 import type { ServiceEntry } from '../src/lib/operations/inventory/service-listing.ts';
 import { median, type Bench, type Measurement } from './bench.ts';
-import { BenchFleet, must } from './fleet.ts';
+import { BenchFleet } from './fleet.ts';
 
 const RUNS = 5;
 const DATABASES = ['production', 'staging'];
@@ -29,7 +29,7 @@ export const bench: Bench = {
     });
     try {
       const platform = await platformServices(fleet);
-      const step = async (args: readonly string[]) => must(await fleet.unde(args)).seconds;
+      const step = async (args: readonly string[]) => (await fleet.ok(...args)).seconds;
       const deploy = (services: readonly string[]) => step(['deploy', services.join(','), '--no-diff']);
       const within = (phase: number) => platform.map((name) => `${name}+phase:${phase}`);
       const stages: Record<string, number> = {
@@ -54,7 +54,7 @@ export const bench: Bench = {
 
 /** Third parties' services that are built and placed, by name. */
 async function platformServices(fleet: BenchFleet): Promise<string[]> {
-  const { services } = JSON.parse(must(await fleet.unde(['services', '--json'])).stdout) as {
+  const { services } = JSON.parse((await fleet.ok('services', '--json')).stdout) as {
     services: ServiceEntry[];
   };
   return services

@@ -3,13 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import {
   labDirectory,
   labIdentityFile,
   labKnownHostsFile,
   labSwitchNamespace,
 } from '../src/lib/lab/state.ts';
+import { editInventory, type InventoryChange } from '../test/lab/editable-inventory.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -36,11 +36,13 @@ export class BenchFleet {
   readonly everywhere: readonly string[];
   /** Name and lab address of every host. */
   hosts: readonly { readonly name: string; readonly address: string }[] = [];
+  readonly #inventory: string;
 
   private constructor(lab: string, directory: string, everywhere: readonly string[]) {
     this.lab = lab;
     this.directory = directory;
     this.everywhere = everywhere;
+    this.#inventory = path.join(directory, 'inventory.yaml');
   }
 
   /** Boots all thirty hosts, or some. */
@@ -53,16 +55,7 @@ export class BenchFleet {
     const fleet = new BenchFleet(lab, directory, everywhere);
     await writeFile(path.join(directory, 'payload.bin'), randomBytes(2 << 20));
     await fleet.settings('hello');
-    must(
-      await fleet.unde([
-        'lab',
-        'up',
-        ...(hosts.length > 0 ? [hosts.join(',')] : []),
-        '--name',
-        lab,
-        ...flags,
-      ]),
-    );
+    await fleet.ok('lab', 'up', ...(hosts.length > 0 ? [hosts.join(',')] : []), '--name', lab, ...flags);
     const state = JSON.parse(await readFile(path.join(labDirectory(lab), 'lab.json'), 'utf8')) as {
       hosts: { name: string; address: string; role: string }[];
     };
@@ -72,20 +65,23 @@ export class BenchFleet {
 
   /** Writes the inventory; the greeting is a setting that can be changed. */
   async settings(greeting: string): Promise<void> {
-    const inventory = parse(await readFile(path.join(root, 'inventory.yaml'), 'utf8')) as {
-      everywhere: string[];
-      services: Record<string, unknown>;
-    };
-    inventory.everywhere = [...this.everywhere];
-    inventory.services['payload'] = { settings: { greeting }, assets: { payload: 'payload.bin' } };
-    await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
+    const { everywhere } = this;
+    await editInventory(this.#inventory, (inventory) => {
+      inventory.everywhere = [...everywhere];
+      inventory.services['payload'] = { settings: { greeting }, assets: { payload: 'payload.bin' } };
+    });
+  }
+
+  /** Changes the inventory as it stands. */
+  edit(change: InventoryChange): Promise<void> {
+    return editInventory(this.#inventory, change, this.#inventory);
   }
 
   get env(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       UNDE_CONTEXT: `lab:${this.lab}`,
-      UNDE_INVENTORY: path.join(this.directory, 'inventory.yaml'),
+      UNDE_INVENTORY: this.#inventory,
       UNDE_SERVICES: process.env['UNDE_SERVICES'] ?? path.join(root, 'bench/services'),
       NO_COLOR: '1',
     };
@@ -94,6 +90,11 @@ export class BenchFleet {
   /** Runs the CLI. */
   unde(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
     return run(path.join(root, 'bin/unde'), args, { ...this.env, ...env });
+  }
+
+  /** Runs a command of the CLI that must succeed. */
+  async ok(...args: string[]): Promise<Ran> {
+    return must(await this.unde(args));
   }
 
   /** Runs a program inside the lab's namespace, from which only the lab can be reached. */
@@ -131,7 +132,7 @@ export class BenchFleet {
   }
 
   async down(): Promise<void> {
-    must(await this.unde(['lab', 'down', '--name', this.lab]));
+    await this.ok('lab', 'down', '--name', this.lab);
     await rm(this.directory, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { RotationReport } from '../src/lib/operations/secrets/rotation/rotate.ts';
 import type { Bench } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
@@ -23,20 +20,14 @@ export const bench: Bench = {
     const fleet = await BenchFleet.up('brotate', HOSTS);
     try {
       await place(fleet);
-      must(
-        await fleet.unde([
-          'deploy',
-          'postgres,pgbouncer,redis,redis-exporter,postgres-exporter',
-          '--no-diff',
-        ]),
-      );
-      must(await fleet.unde(['db', 'migrate', 'production']));
-      must(await fleet.unde(['deploy', 'borrower', '--no-diff']));
+      await fleet.ok('deploy', 'postgres,pgbouncer,redis,redis-exporter,postgres-exporter', '--no-diff');
+      await fleet.ok('db', 'migrate', 'production');
+      await fleet.ok('deploy', 'borrower', '--no-diff');
       const before = await tallies(fleet);
       const seconds: number[] = [];
       let secrets = 0;
       for (let round = 0; round < ROUNDS; round++) {
-        const ran = must(await fleet.unde(['secrets', 'rotate', '--all', '--json']));
+        const ran = await fleet.ok('secrets', 'rotate', '--all', '--json');
         secrets = (JSON.parse(ran.stdout) as RotationReport).rotated.length;
         seconds.push(ran.seconds);
       }
@@ -64,19 +55,14 @@ export const bench: Bench = {
 };
 
 /** Places the holders, and nothing of the other benchmarks. */
-async function place(fleet: BenchFleet): Promise<void> {
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as {
-    everywhere: string[];
-    sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
-  };
-  inventory.everywhere = ['node-exporter'];
-  for (const site of Object.values(inventory.sites)) {
-    for (const [name, host] of Object.entries(site.hosts)) {
-      if (HOLDERS.includes(name)) host.services = [...host.services, 'borrower'];
+function place(fleet: BenchFleet): Promise<void> {
+  return fleet.edit((inventory, hosts) => {
+    inventory.everywhere = ['node-exporter'];
+    for (const name of HOLDERS) {
+      const host = hosts[name];
+      if (host !== undefined) host.services = [...host.services, 'borrower'];
     }
-  }
-  await writeFile(file, stringify(inventory));
+  });
 }
 
 async function tallies(fleet: BenchFleet): Promise<Tally[]> {

@@ -98,7 +98,11 @@ describe('kill -9 of the CLI', () => {
     await holdAt(fleet, OTHER, 'systemd-run');
     const first = fleet.start(['deploy', 'hello']);
     await heldAt(fleet, OTHER, 'systemd-run');
-    expect(first.stderr()).toContain(`${CANARY}: runs`);
+    await until(
+      'the end of the first batch to be told',
+      () => Promise.resolve(first.stderr()),
+      (said) => said.includes(`${CANARY}: runs`),
+    );
     first.kill();
     await first.answer;
     await letGo(fleet, OTHER, 'systemd-run', 'exit 1');

@@ -270,8 +270,11 @@ describe('unde flags, on real machines', () => {
     expect(await ask('local-mood', 8098, '/health')).toMatchObject({
       flags: { version, damaged: 'the file is not JSON' },
     });
-    const logs = await fleet.on('local-mood', 'journalctl -q -u unde-lantern -n 20 -o cat');
-    expect(logs).toContain(`flags stay at ${version}: the file is not JSON`);
+    await until(
+      'the journal',
+      () => fleet.on('local-mood', 'journalctl -q -u unde-lantern -n 50 -o cat'),
+      (logs) => logs.includes(`flags stay at ${version}: the file is not JSON`),
+    );
     const status = (await fleet.unde(['status', 'lantern', '--json'])).json() as FleetStatus;
     expect(status.problems).toMatchObject([{ code: 'FLAGS_LEFT_BEHIND', hosts: ['local-mood'] }]);
 

@@ -16,7 +16,7 @@ let fleet: TestFleet;
 
 beforeAll(async () => {
   fleet = await TestFleet.up('hmaint', ALL);
-  await fleet.release('same', { startSeconds: 8, stableSeconds: 1 });
+  await fleet.release('same', { startSeconds: 15, stableSeconds: 1 });
   await placeVoter();
   for (const host of VOTERS) {
     await packageFolder(fleet, host, 'security', [{ name: 'voter-library', version: '1.0', file: LIBRARY }]);
@@ -113,7 +113,7 @@ describe('unde host reboot', () => {
   it('does not begin while somebody deploys there', async () => {
     const held = fleet.console(
       WORKER,
-      'mkdir -p /run/unde/locks; printf "1\\tkim@ops\\tnew release\\n" >/run/unde/locks/hello; flock /run/unde/locks/hello sleep 15',
+      'mkdir -p /run/unde/locks; printf "1\\tkim@ops\\tnew release\\n" >/run/unde/locks/hello; flock /run/unde/locks/hello bash -c "until [[ -e /run/deployed ]]; do sleep 0.1; done"',
     );
     await until(
       'the lock',
@@ -129,6 +129,7 @@ describe('unde host reboot', () => {
     expect(hosts).toMatchObject([
       { result: 'refused', text: 'kim@ops holds the lock of hello on scraper: new release' },
     ]);
+    await fleet.console(WORKER, 'touch /run/deployed');
     await held;
   });
 

@@ -40,7 +40,8 @@ const serviceTime = async (port = 8098) => {
   const said = await fleet.on(HOST, `curl -si http://127.0.0.1:${port}/health`);
   return String(Date.parse(/^date: (.*)$/im.exec(said)?.[1] ?? '') / 1000);
 };
-const near = (offset: number) => ({ from: offset - 5, to: offset + 5 });
+/** A day is what the clock is moved by; a busy machine takes its time to ask. */
+const near = (offset: number) => ({ from: offset - 60, to: offset + 60 });
 
 function expectAhead(seconds: string, offset: number): void {
   const { from, to } = near(offset);
@@ -143,13 +144,13 @@ describe('unde lab clock', () => {
     const { entries } = (await fleet.unde(['history', `chores+host:${HOST}`, '--json'])).json() as {
       entries: { at: number }[];
     };
-    expect(Math.abs(ahead(String(entries[0]?.at)))).toBeLessThan(60);
+    expect(Math.abs(ahead(String(entries[0]?.at)))).toBeLessThan(600);
     await clock(HOST, 'reset');
     expectAhead(await serviceTime(), 0);
   });
 
   it('leaves systemd’s timers of the other kind, every so many seconds, to their own pace', async () => {
-    await until('another look at the pools', lastFired, (seen) => seen !== fired, 30);
+    await until('another look at the pools', lastFired, (seen) => seen !== fired, 120);
   });
 
   it('refuses what it cannot read, and machines that there are not', async () => {
@@ -183,7 +184,7 @@ describe('the rehearsal of a calendar', () => {
     for (const run of runs) {
       const started = run.answer.state === 'ended' ? (run.answer.run?.started ?? 0) : 0;
       expect(started - run.at).toBeGreaterThanOrEqual(-1);
-      expect(started - run.at).toBeLessThan(30);
+      expect(started - run.at).toBeLessThan(120);
     }
   });
 

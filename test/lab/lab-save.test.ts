@@ -41,7 +41,7 @@ async function on(lab: string, host: string, command: string): Promise<string> {
 
 /** Waits until `hello` is there, as it may still be starting, and prints what it says. */
 const GREETING =
-  'timeout 25 bash -c "until exec 3<>/dev/tcp/127.0.0.1/8099; do sleep 0.1; done 2>/dev/null; printf \'GET /greeting HTTP/1.0\\r\\n\\r\\n\' >&3; tail -1 <&3"; echo';
+  'timeout 90 bash -c "until exec 3<>/dev/tcp/127.0.0.1/8099; do sleep 0.1; done 2>/dev/null; printf \'GET /greeting HTTP/1.0\\r\\n\\r\\n\' >&3; tail -1 <&3"; echo';
 const WHO = 'cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub';
 const RELEASE = 'basename $(readlink /var/lib/unde/services/hello/current)';
 const SECRET = 'systemd-creds decrypt --name=t.token /etc/credstore.encrypted/t.token -';
@@ -125,7 +125,11 @@ describe('unde lab save', () => {
     await refused('LAB_DOWN', 'lab', 'save', SAVED, '--name', LEFT);
     const bad = await fleet.unde(['lab', 'save', 'production', '--name', LAB]);
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('BAD_SAVED_NAME')]);
-    expect(await on(LAB, 'scraper', 'systemctl is-active unde-hello')).toBe('active');
+    await until(
+      'hello',
+      () => on(LAB, 'scraper', 'systemctl is-active unde-hello'),
+      (seen) => seen === 'active',
+    );
   });
 });
 
@@ -138,10 +142,10 @@ describe('a machine that does not stop', () => {
       'scraper',
       `echo ${Buffer.from(unit).toString('base64')} | base64 -d > /run/systemd/system/stubborn.service; systemctl start stubborn`,
     );
-    const failed = await fleet.unde(['lab', 'save', SAVED, '--name', LAB, '--stop-timeout', '3']);
+    const failed = await fleet.unde(['lab', 'save', SAVED, '--name', LAB, '--stop-timeout', '10']);
     expect([failed.code, failed.stderr]).toEqual([
       7,
-      expect.stringContaining('LAB_STOP_FAILED  scraper did not stop within 3 s; nothing was saved'),
+      expect.stringContaining('LAB_STOP_FAILED  scraper did not stop within 10 s; nothing was saved'),
     ]);
     expect((await saved())?.key).toBe('first');
     for (const host of HOSTS) expect(await on(LAB, host, 'hostname')).toBe(host);
@@ -158,14 +162,14 @@ describe('unde lab up --from', () => {
     const stored = await (await labStore(LAB)).reveal(STORED);
     await Promise.all(
       [LEFT, RIGHT].map(async (lab) => {
-        const plan = (await fleet.ok('plan', 'hello', '--context', `lab:${lab}`, '--json')).json() as {
-          plan: { state: string }[];
-        };
-        expect(plan.plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
         for (const [at, host] of HOSTS.entries()) {
           const text = await on(lab, host, `${GREETING}; ${SECRET}; echo; ${WHO}`);
           expect(text).toBe(['{"greeting":"hello"}', TOKEN, identities[at]].join('\n'));
         }
+        const plan = (await fleet.ok('plan', 'hello', '--context', `lab:${lab}`, '--json')).json() as {
+          plan: { state: string }[];
+        };
+        expect(plan.plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
         expect(await (await labStore(lab)).reveal(STORED)).toBe(stored);
         expect(statSync(path.join(labDirectory(lab), 'identity.txt')).mode & 0o777).toBe(0o600);
         // What was deleted stays deleted, although the image has it still.

@@ -66,6 +66,7 @@ describe('monitoring, on real machines', () => {
       'every target up',
       () => count('count by (job) (up == 1)'),
       (seen) => Object.values(seen).reduce((sum, each) => sum + each, 0) === 12,
+      120,
     );
     expect(up).toEqual({
       'node-exporter': 3,
@@ -75,7 +76,12 @@ describe('monitoring, on real machines', () => {
       alertmanager: 1,
       'blackbox-exporter': 1,
     });
-    expect(await count('count by (job) (probe_success == 1)')).toEqual({ ping: 3, ready: 3 });
+    await until(
+      'every probe to succeed',
+      () => count('count by (job) (probe_success == 1)'),
+      ({ ping, ready }) => ping === 3 && ready === 3,
+      120,
+    );
   });
 
   it('finds every metric under the name that its manifest gives it', async () => {
@@ -122,9 +128,8 @@ describe('monitoring, on real machines', () => {
   });
 
   it('says nothing while nothing is wrong', async () => {
-    const answer = await fleet.unde(['alerts']);
+    const answer = await fleet.ok('alerts');
     expect(answer.stdout).toContain('0 firing');
-    expect(answer.code).toBe(0);
     expect(receiver.messages).toEqual([]);
   });
 });
@@ -137,7 +142,7 @@ describe('a service that dies', () => {
       what,
       () => Promise.resolve(about(host, since).filter(({ text }) => text.includes(status))),
       (seen) => new Set(seen.map(({ to }) => to)).size === 2,
-      150,
+      240,
     );
 
   it('is told once to each receiver, and once more when it is back; what is silenced is not told', async () => {
@@ -153,7 +158,7 @@ describe('a service that dies', () => {
       expect(text).toContain('hello on scraper is not ready to serve.');
       expect(text).toContain('docs/runbooks/ServiceNotReady.md');
     }
-    await alertIs('ServiceNotReady', 'local-mood', 'silenced', 60);
+    await alertIs('ServiceNotReady', 'local-mood', 'silenced', 150);
     const status = await alerts();
     expect(status.code).toBe(10);
     expect(status.alerts.map(({ name, host, state }) => `${name} ${host} ${state}`).sort()).toEqual([
@@ -180,8 +185,8 @@ describe('a service that dies', () => {
     await told('what was silenced', 'local-mood', begin, '[CRITICAL]');
     await fleet.ok('start', 'hello+host:local-mood');
     await told('its end', 'local-mood', begin, '[RESOLVED]');
-    await quiet(30);
-  }, 500_000);
+    await quiet(150);
+  }, 900_000);
 });
 
 describe('a host that dies', () => {
@@ -192,12 +197,12 @@ describe('a host that dies', () => {
       'the message',
       () => Promise.resolve(receiver.since(begin).filter(({ to }) => to === 'telegram')),
       (seen) => seen.length > 0,
-      90,
+      180,
     );
     expect(first?.text).toContain('[CRITICAL] HostDown on scraper');
     // What it explains has fired meanwhile, and was kept from the operators.
-    await alertIs('ServiceNotReady', 'scraper', 'explained', 90);
-    await alertIs('TargetDown', 'scraper', 'explained', 120);
+    await alertIs('ServiceNotReady', 'scraper', 'explained', 180);
+    await alertIs('TargetDown', 'scraper', 'explained', 180);
     const told = receiver.since(begin).map(({ to, text }) => `${to}: ${text.split('\n')[0]}`);
     expect(told.sort()).toEqual([
       'slack: [CRITICAL] HostDown on scraper',
@@ -205,10 +210,10 @@ describe('a host that dies', () => {
     ]);
 
     await fleet.unde(['lab', 'heal', 'scraper', '-n', fleet.lab]);
-    await quiet(150);
+    await quiet(240);
     const others = receiver.since(begin).filter(({ text }) => !text.includes('HostDown'));
     expect(others).toEqual([]);
-  }, 400_000);
+  }, 900_000);
 });
 
 describe('monitoring that dies itself', () => {

@@ -183,7 +183,12 @@ describe('the tunnels', () => {
   it('that lose their interface are seen, cut off rather than bypassed, and mended without anybody', async () => {
     // The keeper is held still, or it would mend the tunnel before anybody could look.
     await fleet.on(ONE, 'systemctl kill --kill-whom=main -s STOP unde-wireguard; ip link delete wg-redis');
-    expect(await tunnels()).toMatchObject({
+    const seen = await until(
+      'the lost interface',
+      tunnels,
+      ({ tunnels: all }) => all.map(({ state }) => state).join() === 'down,up',
+    );
+    expect(seen).toMatchObject({
       code: 10,
       tunnels: [
         { tunnel: 'wg-redis', state: 'down', reason: 'local-redis has no such interface' },
@@ -198,22 +203,27 @@ describe('the tunnels', () => {
     await until(
       'the mended tunnel',
       () => tunnelOf(ONE),
-      (seen) => seen?.state === 'up',
-      40,
+      (now) => now?.state === 'up',
     );
-    expect(await connecting(ONE, ADDRESS[WATCH], 9100)).toBe('open');
+    await until(
+      'a connection through it',
+      () => connecting(ONE, ADDRESS[WATCH], 9100),
+      (found) => found === 'open',
+    );
   });
 
   it('fall silent when the line is cut, and come back when it heals', async () => {
     await fleet.ok('lab', 'cut', 'wan', '--name', fleet.lab);
-    const down = await tunnels();
-    expect(down.code).toBe(10);
-    expect(down.tunnels.map(({ state }) => state)).toEqual(['down', 'down']);
+    await until(
+      'both tunnels to be down',
+      tunnels,
+      ({ code, tunnels: all }) => code === 10 && all.every(({ state }) => state === 'down'),
+    );
     const metric = () => fleet.on(GATEWAY, 'cat /var/lib/prometheus/node-exporter/unde-wireguard.prom');
-    await until('vpn_tunnel_up 0', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 0$/m.test(text), 30);
+    await until('vpn_tunnel_up 0', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 0$/m.test(text), 90);
     await fleet.ok('lab', 'heal', 'wan', '--name', fleet.lab);
     await until('the tunnels', tunnels, ({ code }) => code === 0, 60);
-    await until('vpn_tunnel_up 1', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 1$/m.test(text), 30);
+    await until('vpn_tunnel_up 1', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 1$/m.test(text), 90);
   });
 });
 
@@ -236,13 +246,17 @@ describe('the firewall', () => {
   it('lets through what is declared and nothing else', async () => {
     await say({});
     await fleet.ok('deploy', 'firewall');
-    expect(await wrongPaths('--sample', '100')).toEqual([]);
+    await until(
+      'no path to be wrong',
+      () => wrongPaths('--sample', '100'),
+      (wrong) => wrong.length === 0,
+    );
     expect(await connecting(ONE, ADDRESS[WATCH], 22)).toContain('closed');
     const again = await fleet.unde(['plan', 'firewall', '--json']);
     expect(
       (again.json() as { plan: { state: string }[] }).plan.every(({ state }) => state === 'no change'),
     ).toBe(true);
-    expect((await tunnels()).code).toBe(0);
+    await until('the tunnels', tunnels, ({ code }) => code === 0);
   });
 
   it('counts what it drops', async () => {
@@ -274,13 +288,16 @@ describe('the firewall', () => {
       ({ code }) => code === 0,
       30,
     );
-    const { entries } = (await fleet.unde(['history', `firewall+host:${OTHER}`, '--json'])).json() as {
-      entries: { result: string; reason?: string }[];
-    };
-    expect(entries[0]).toMatchObject({
-      result: 'returned',
-      reason: expect.stringContaining('nobody confirmed'),
-    });
+    // The rules are back before it is written down that they are.
+    const last = await until(
+      'the entry in the ledger',
+      async () => {
+        const history = await fleet.unde(['history', `firewall+host:${OTHER}`, '--json']);
+        return (history.json() as { entries: { result: string; reason?: string }[] }).entries[0];
+      },
+      (entry) => entry?.result === 'returned',
+    );
+    expect(last?.reason).toContain('nobody confirmed');
     await say({});
     await fleet.ok('drift', 'firewall');
   });
@@ -305,7 +322,10 @@ describe('the firewall', () => {
 
   it('refuses to cut off containers that live on the host', async () => {
     await fleet.on(ONE, 'ip link add docker0 type bridge');
-    const answer = await fleet.on(ONE, 'systemctl restart nftables 2>&1; journalctl -u nftables -n 5 -o cat');
+    const answer = await fleet.on(
+      ONE,
+      'systemctl restart nftables 2>&1; journalctl --sync; journalctl -u nftables -n 5 -o cat',
+    );
     expect(answer).toContain('docker0 exists');
     expect(await fleet.on(ONE, 'nft list table inet unde')).toContain('policy drop');
     await fleet.on(ONE, 'ip link delete docker0; systemctl restart nftables');

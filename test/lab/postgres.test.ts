@@ -191,16 +191,25 @@ describe('databases on real machines', () => {
 
   it('give their metrics under the operators’ names', async () => {
     const metrics = (host: string) => fleet.get(host, 9187, '/metrics');
-    const production = await metrics(PRODUCTION);
+    // What the exporter asks PostgreSQL, and what a timer writes, comes a moment later.
+    const production = await until(
+      'the metrics of the catalogue',
+      () => metrics(PRODUCTION),
+      (text) => text.includes('sku_image_embeddings_hnsw_size_bytes'),
+    );
     expect(production).toMatch(/^pg_up 1$/m);
     expect(production).toMatch(/^pg_exporter_last_scrape_error 0$/m);
     expect(production).toMatch(/^sku_image_embeddings_count\{.*\} 0$/m);
     expect(production).toMatch(/^sku_image_embeddings_hnsw_size_bytes\{.*\} \d+/m);
     expect(production).toMatch(/^pg_checksum_failures\{.*datname="unde_ai".*\} 0$/m);
     expect(await metrics(STAGING)).toMatch(/^collage_queue_size\{.*\} 2$/m);
-    const files = await fleet.on(STAGING, 'cat /var/lib/prometheus/node-exporter/*.prom');
-    expect(files).toMatch(/^unde_postgres_setup_ok 1$/m);
-    expect(files).toMatch(/^unde_database_info\{database="staging",.*\} 1$/m);
+    await until(
+      'the metrics of the database',
+      () => fleet.on(STAGING, 'cat /var/lib/prometheus/node-exporter/*.prom'),
+      (files) =>
+        /^unde_postgres_setup_ok 1$/m.test(files) &&
+        /^unde_database_info\{database="staging",.*\} 1$/m.test(files),
+    );
   });
 
   it('let a service in by its login, over TLS, as what it is and no more', async () => {
@@ -326,8 +335,10 @@ describe('databases on real machines', () => {
 
   it('say what is wrong, and where, while PostgreSQL is stopped', async () => {
     await fleet.ok('stop', `postgres+host:${STAGING}`, '-m', 'to see what is said');
-    expect(await health(STAGING, 'pgbouncer')).toMatch(
-      /PgBouncer answers, but not PostgreSQL behind it.*\ncode 1/,
+    await until(
+      'PgBouncer to miss it',
+      () => health(STAGING, 'pgbouncer'),
+      (said) => /PgBouncer answers, but not PostgreSQL behind it.*\ncode 1/.test(said),
     );
     const status = await fleet.unde(['status', `host:${STAGING}`, '--once']);
     expect(status.code).toBe(10);
@@ -366,8 +377,10 @@ describe('databases on real machines', () => {
       () => Promise.resolve(writer.errors.length),
       (errors) => errors > 0,
     );
-    expect(await health(PRODUCTION)).toMatch(
-      /the disk of \/var\/lib\/postgresql\/17\/main is full: \d+ MB are left\ncode 1/,
+    await until(
+      'the health check to say so',
+      () => health(PRODUCTION),
+      (said) => /the disk of \/var\/lib\/postgresql\/17\/main is full: \d+ MB are left\ncode 1/.test(said),
     );
     const status = await fleet.unde(['status', `postgres+host:${PRODUCTION}`, '--once']);
     expect(status.code).toBe(10);
@@ -392,8 +405,13 @@ describe('databases on real machines', () => {
       'systemctl stop unde-postgres; mv /var/lib/postgresql/17/main /var/lib/postgresql/17/away',
     );
     await fleet.console(STAGING, 'systemctl start unde-postgres');
-    expect(await fleet.console(STAGING, 'journalctl -u unde-postgres -n 20 -o cat --no-pager')).toMatch(
-      /the cluster that was made here \(system identifier \d+\) is not in .*mount its disk, or restore it/,
+    await until(
+      'the journal',
+      () => fleet.console(STAGING, 'journalctl -u unde-postgres -n 50 -o cat --no-pager'),
+      (said) =>
+        /the cluster that was made here \(system identifier \d+\) is not in .*mount its disk, or restore it/.test(
+          said,
+        ),
     );
     await fleet.console(STAGING, 'mv /var/lib/postgresql/17/away /var/lib/postgresql/17/main');
     await isWell(STAGING);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServicePlan } from '../../src/lib/operations/plan/plan.ts';
 import { placeChores } from './chores-fleet.ts';
-import { hasLoopDevices, TestDisk } from './cut-power.ts';
 import { TestFleet, until } from './fleet.ts';
 import { askRedis, secretOf, Writer, type Login } from './redis-client.ts';
 
@@ -204,55 +203,4 @@ describe('Redis on real machines', { timeout: 300_000 }, () => {
       await stopped(() => fleet.console(BROKER, 'umount /var/lib/redis'));
     }
   });
-
-  it.skipIf(!hasLoopDevices).each([
-    ['everysec', 2000],
-    ['always', 0],
-  ] as const)(
-    'with appendfsync %s, loses at most %i ms of acknowledged writes to a power cut',
-    async (policy, most) => {
-      await placeChores(fleet, [BROKER], { redis: { [BROKER]: { appendfsync: policy } } });
-      await fleet.ok('deploy', `redis+host:${BROKER}`);
-      const disk = await stopped(() => TestDisk.mount(fleet, BROKER, '/var/lib/redis', 192));
-      try {
-        const writer = await Writer.start(fleet, BROKER, chores, { key: 'chores:power', underWay: 16 });
-        await until(
-          'some seconds of writes',
-          () => Promise.resolve(writer.acknowledged),
-          (seen) => (seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0) > 4300,
-        );
-        // From here on nothing is written any more, and what is not on the device is lost.
-        await fleet.console(BROKER, 'kill -STOP $(systemctl show -p MainPID --value redis-server)');
-        const files = disk.copy();
-        // Answers that were sent before it was stopped may still be on their way.
-        await until(
-          'the last answers',
-          async () => {
-            const seen = writer.acknowledged.length;
-            await new Promise((resolve) => setTimeout(resolve, 300));
-            return [seen, writer.acknowledged.length];
-          },
-          ([earlier, later]) => earlier === later,
-        );
-        const acknowledged = [...writer.acknowledged];
-        await fleet.console(BROKER, 'kill -CONT $(systemctl show -p MainPID --value redis-server)');
-        await writer.stop();
-        const log = [...files()]
-          .filter(([name]) => name.endsWith('.aof'))
-          .map(([, bytes]) => bytes.toString('latin1'));
-        const kept = new Set(
-          log.flatMap((text) =>
-            [...text.matchAll(/chores:power:(\d+)\r/g)].map(([, number]) => Number(number)),
-          ),
-        );
-        expect(kept.size).toBeGreaterThan(500);
-        const lost = acknowledged.filter(({ number }) => !kept.has(number));
-        const window = (lost.at(-1)?.at ?? 0) - (lost[0]?.at ?? 0);
-        expect(window).toBeLessThanOrEqual(most);
-        if (most === 0) expect(lost).toEqual([]);
-      } finally {
-        await stopped(() => disk.unmount());
-      }
-    },
-  );
 });

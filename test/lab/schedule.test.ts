@@ -30,6 +30,13 @@ const history = async (job: string, host = HOST) => {
   const answer = await fleet.unde(['schedule', 'history', job, '--host', host, '-n', '200', '--json']);
   return (answer.json() as { runs: JobRun[] }).runs;
 };
+/** Waits until a job has noted that it runs. */
+const running = (job: string) =>
+  until(
+    `${job} to run`,
+    () => jobOn(job),
+    (seen) => (seen?.runningSince ?? 0) > 0,
+  );
 /** What node-exporter tells of a job. */
 const metrics = async (job: string) =>
   (await fleet.get(HOST, 9100, '/metrics'))
@@ -60,7 +67,11 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
     expect(runs.length).toBeGreaterThanOrEqual(3);
     for (const run of runs) expect(run).toMatchObject({ result: 'success', by: 'timer' });
     expect(runs[0]?.seconds).toBeGreaterThan(1.4);
-    expect(await metrics('tick')).toMatch(/^unde_job_last_result\{job="tick",service="chores"\} 1$/m);
+    await until(
+      'its metric',
+      () => metrics('tick'),
+      (text) => /^unde_job_last_result\{job="tick",service="chores"\} 1$/m.test(text),
+    );
     // What came due every second would drown the journal of the tests that follow.
     await fleet.unde(['schedule', 'pause', 'tick', '-m', 'seen enough']);
   });
@@ -94,12 +105,12 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
   it('refuses to start what is running', async () => {
     await fleet.on(HOST, 'rm -f /run/chores-go');
     await fleet.ok('schedule', 'run', 'wait_for_it', '--host', HOST);
+    await running('wait_for_it');
     const again = await fleet.unde(['schedule', 'run', 'wait-for-it', '--host', HOST]);
     expect(again.code).toBe(4);
     expect(again.stderr).toMatch(
       /JOB_RUNNING.*wait_for_it on scraper is running since .* UTC, started by tester@bench/,
     );
-    expect((await jobOn('wait_for_it'))?.runningSince).toBeGreaterThan(0);
     await fleet.on(HOST, 'touch /run/chores-go');
     await until(
       'its end',
@@ -140,7 +151,8 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
       HOST,
       `rm -f /run/chores-go; touch -d '-800 days' /var/lib/systemd/timers/stamp-unde-job-chores-tidy-own-folder.timer`,
     );
-    await fleet.unde(['schedule', 'run', 'wait_for_it', '--host', HOST]);
+    await fleet.ok('schedule', 'run', 'wait_for_it', '--host', HOST);
+    await running('wait_for_it');
     const before = await history('tidy_own_folder');
     const boot = await fleet.console(HOST, 'sync; systemctl show -p UserspaceTimestampMonotonic');
     await fleet.console(HOST, 'systemctl reboot --force --force');
@@ -154,15 +166,24 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
       'the run that was missed',
       () => history('tidy_own_folder').catch(() => []),
       (seen) => seen.length > before.length,
-      90,
+      180,
     );
     expect(runs).toHaveLength(before.length + 1);
     expect(runs[0]).toMatchObject({ by: 'timer', result: 'success' });
 
     expect(await jobOn('monthly_round')).toMatchObject({ next: null, paused: { reason: 'a "look" at it' } });
-    expect((await history('wait_for_it'))[0]).toMatchObject({ result: 'cut-off', by: 'tester@bench' });
+    const cutOff = await until(
+      'the run that was cut off',
+      () => history('wait_for_it'),
+      (seen) => seen[0]?.result === 'cut-off',
+    );
+    expect(cutOff[0]).toMatchObject({ by: 'tester@bench' });
     expect(await jobOn('wait_for_it')).toMatchObject({ runningSince: null });
-    expect(await metrics('wait_for_it')).toMatch(/last_result\{.*\} 0$/m);
+    await until(
+      'its metric',
+      () => metrics('wait_for_it'),
+      (text) => /last_result\{.*\} 0$/m.test(text),
+    );
     // Two or three yearly runs were missed, and one was made up.
     expect(await history('tidy_own_folder')).toHaveLength(before.length + 1);
   });
@@ -190,7 +211,6 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
       'the run that was missed',
       () => history('monthly_round'),
       (runs) => runs.length === ran + 1,
-      20,
     );
     expect((await history('monthly_round'))[0]).toMatchObject({ by: 'timer' });
   });

@@ -159,8 +159,10 @@ describe('search, on real machines', () => {
     await chain.fleet.ok('restart', 'ximilar-gw', '-m', 'to look at the models anew');
     const answer = await search();
     expect([sources(answer), answer.degraded]).toEqual([['ximilar'], ['pgvector']]);
-    expect(await chain.fleet.console('ximilar-gw', 'journalctl -u unde-ximilar-gw -n 5 -o cat')).toContain(
-      'the embeddings are of another+clip224-1',
+    await until(
+      'the journal',
+      () => chain.fleet.console('ximilar-gw', 'journalctl -u unde-ximilar-gw -n 50 -o cat'),
+      (said) => said.includes('the embeddings are of another+clip224-1'),
     );
     await chain.sql(
       `UPDATE sku_image_embeddings SET model_id = '${query.model.split('+')[0]}' || repeat('0', 48)`,

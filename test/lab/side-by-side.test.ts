@@ -110,7 +110,12 @@ describe('services of one command, on real machines', () => {
     const answer = await first.answer;
     expect(answer.code, answer.stderr).toBe(0);
     for (const host of HOSTS) {
-      expect(await fleet.console(host, 'cat /run/unde/locks/*')).toBe('');
+      // A lock goes with the connection that held it.
+      await until(
+        `the locks on ${host} to be gone`,
+        () => fleet.console(host, 'cat /run/unde/locks/*'),
+        (seen) => seen === '',
+      );
     }
   });
 
