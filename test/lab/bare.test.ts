@@ -33,14 +33,13 @@ it('says which package could not be installed, and leaves the host as it was, wh
     'scraper',
     'apt-get -qq -y purge prometheus-node-exporter; rm -rf /var/cache/apt/archives/*.deb',
   );
-  await fleet.unde(['lab', 'cut', 'lab-mirror', '--name', fleet.lab]);
-  const answer = await fleet.unde(['deploy', 'node-exporter']);
-  expect(answer.code).toBe(7);
+  await fleet.ok('lab', 'cut', 'lab-mirror', '--name', fleet.lab);
+  const answer = await fleet.exits(7, 'deploy', 'node-exporter');
   expect(answer.stderr).toContain('apt-get could not install prometheus-node-exporter');
   expect(await fleet.on('scraper', 'systemctl is-enabled prometheus-node-exporter 2>&1')).toContain(
     'not-found',
   );
 
-  await fleet.unde(['lab', 'heal', '--name', fleet.lab]);
+  await fleet.ok('lab', 'heal', '--name', fleet.lab);
   await fleet.ok('deploy', 'node-exporter');
 });

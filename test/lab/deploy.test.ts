@@ -55,16 +55,14 @@ describe('unde deploy, on real machines', () => {
     expect(await fleet.greeting('local-mood')).toBe('good evening');
 
     // The same release with other settings is another generation, but no other release to roll back to.
-    const refused = await fleet.unde(['rollback', 'hello']);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'rollback', 'hello');
     expect(refused.stderr).toContain('NOTHING_TO_ROLL_BACK_TO');
   });
 
   it('finds what somebody changed by hand, with an exit code of its own, and mends it', async () => {
     await fleet.ok('drift', 'hello');
     await fleet.on('scraper', 'echo HELLO_GREETING=mallory > /etc/unde/hello.env');
-    const drift = await fleet.unde(['drift', 'hello']);
-    expect(drift.code).toBe(9);
+    const drift = await fleet.exits(9, 'drift', 'hello');
     expect(drift.stdout).toContain('-HELLO_GREETING=mallory');
     await fleet.ok('deploy', 'hello');
     await fleet.ok('drift', 'hello');
@@ -75,8 +73,7 @@ describe('unde deploy, on real machines', () => {
     const file = `${fleet.directory}/plan.json`;
     await fleet.ok('plan', 'hello', '-o', file);
     await fleet.on('local-mood', 'systemctl stop unde-hello');
-    const refused = await fleet.unde(['apply', file]);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'apply', file);
     expect(refused.stderr).toContain('hello on local-mood: the host has changed');
     await fleet.ok('plan', 'hello', '-o', file);
     await fleet.ok('apply', file);
@@ -84,7 +81,7 @@ describe('unde deploy, on real machines', () => {
   });
 
   it('keeps a ledger on the hosts of who did what', async () => {
-    await fleet.unde(['restart', 'hello+host:scraper', '-m', 'to see it written down']);
+    await fleet.ok('restart', 'hello+host:scraper', '-m', 'to see it written down');
     const { entries } = (await fleet.unde(['history', 'hello', '--json'])).json() as {
       entries: HistoryEntry[];
     };

@@ -30,8 +30,7 @@ describe('a host that is down before a deploy', () => {
   it('stops it before anything changes anywhere, unless the operator goes on without it', async () => {
     await fleet.release('b');
     await cut(OTHER);
-    const stopped = await fleet.unde(['deploy', 'hello']);
-    expect(stopped.code).toBe(5);
+    const stopped = await fleet.exits(5, 'deploy', 'hello');
     expect(stopped.stderr).toContain(`${OTHER}: `);
     expect(stopped.stderr).toContain('--skip-unreachable');
     for (const host of [CANARY, OTHER]) expect((await wholeTruth(fleet, host)).mark).toBe('a');
@@ -39,8 +38,7 @@ describe('a host that is down before a deploy', () => {
     await fleet.ok('deploy', 'hello', '--skip-unreachable');
     expect(await wholeTruth(fleet, CANARY)).toMatchObject({ mark: 'b' });
     expect(await wholeTruth(fleet, OTHER)).toMatchObject({ mark: 'a' });
-    const plan = await fleet.unde(['plan', 'hello']);
-    expect(plan.code).toBe(5);
+    const plan = await fleet.exits(5, 'plan', 'hello');
     expect(plan.stdout).toContain('1 with no change, 1 unknown');
     await heal(OTHER);
     await fleet.ok('deploy', 'hello');

@@ -30,8 +30,7 @@ async function deploy(mark: string, code = 0): Promise<Rollout> {
 describe('a release that is no good', () => {
   it('goes back to none where there was none, and leaves no unit behind', async () => {
     await fleet.release('bad', { fault: 'exit' });
-    const answer = await fleet.unde(['deploy', 'hello', '--json']);
-    expect(answer.code).toBe(7);
+    const answer = await fleet.exits(7, 'deploy', 'hello', '--json');
     const rollout = rolloutOf(answer);
     expect(rollout.hosts[0]?.journal?.join('\n')).toContain('this release is made to exit at once');
     expect(rollout.bytesSent).toBeGreaterThan(20_000_000);
@@ -67,8 +66,7 @@ describe('a release that is no good', () => {
     ],
   ] as const)('%s: the gate says why, and the host runs what it ran', async (_, variant, reason, journal) => {
     await fleet.release('worse', variant);
-    const answer = await fleet.unde(['deploy', 'hello', '--json']);
-    expect(answer.code, answer.stdout).toBe(7);
+    const answer = await fleet.exits(7, 'deploy', 'hello', '--json');
     const rollout = rolloutOf(answer);
     const [outcome] = rollout.hosts;
     expect(outcome).toMatchObject({ host: HOST, result: 'failed' });
@@ -98,7 +96,7 @@ describe('a release that is no good', () => {
   it('is not made of a good one by settings that it does not stand', async () => {
     await fleet.release('b');
     await fleet.settings({ fault: 'exit' });
-    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(7);
+    await fleet.exits(7, 'deploy', 'hello');
     const truth = await wholeTruth(fleet, HOST);
     expect(truth).toMatchObject({ mark: 'b', last: { result: 'failed' } });
     const bad = await fleet.console(HOST, `ls ${STATE}/services/hello/bad`);

@@ -86,8 +86,7 @@ describe('a host key', () => {
     );
     const before = await fleet.console(HOST, 'journalctl -q -u ssh --no-pager | grep -c Accepted');
     await fleet.release('e');
-    const refused = await fleet.unde(['deploy', 'hello']);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'deploy', 'hello');
     expect(refused.stderr).toContain('shows a host key that is not the pinned one');
     expect(await fleet.console(HOST, 'journalctl -q -u ssh --no-pager | grep -c Accepted')).toBe(before);
     const one = await fleet.unde(['deploy', `hello+host:${HOST}`]);

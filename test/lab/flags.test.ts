@@ -206,7 +206,7 @@ describe('unde flags, on real machines', () => {
 
   it('finds a host that cannot be reached first, and mends it later when told to go ahead without', async () => {
     await set('ROUTE=coast');
-    await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'cut', 'push', '--name', fleet.lab);
     const refused = await exits(5, 'set', 'GLOW=dim', 'ROUTE=closed', '-m', 'refused');
     expect(refused.json()).toMatchObject({ error: { code: 'HOSTS_UNREACHABLE', where: { host: 'push' } } });
     expect(await ask('scraper', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'coast' } });
@@ -229,14 +229,13 @@ describe('unde flags, on real machines', () => {
       owed: [{ host: 'push', service: 'signpost', version: change.version, why: 'the coast road is out' }],
     });
 
-    await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'heal', 'push', '--name', fleet.lab);
     const status = (await fleet.unde(['status', 'signpost', '--json'])).json() as FleetStatus;
     expect(status.problems).toMatchObject([
       { code: 'FLAGS_LEFT_BEHIND', severity: 'error', hosts: ['push'] },
     ]);
     expect(status.flags).toMatchObject([{ flag: 'ROUTE', differs: true, value: 'closed' }]);
-    const drift = await fleet.unde(['drift', 'signpost', '--json']);
-    expect(drift.code).toBe(9);
+    const drift = await fleet.exits(9, 'drift', 'signpost', '--json');
     expect(drift.json()).toMatchObject({ flags: [{ host: 'push', service: 'signpost' }] });
     await exits(10, 'status');
 
@@ -262,7 +261,7 @@ describe('unde flags, on real machines', () => {
       () => ask('local-mood', 8098, '/health'),
       (health) => 'damaged' in (health['flags'] as object),
     );
-    await fleet.unde(['restart', 'lantern+host:local-mood']);
+    await fleet.ok('restart', 'lantern+host:local-mood');
     expect(await ask('local-mood', 8098, '/flags')).toMatchObject({
       version,
       values: { GLOW: 'blinking', SHARE: 0.25 },
@@ -287,7 +286,7 @@ describe('unde flags, on real machines', () => {
   });
 
   it('has an exit code for a process that does not confirm, and the change in force once it starts', async () => {
-    await fleet.unde(['stop', 'signpost+host:push']);
+    await fleet.ok('stop', 'signpost+host:push');
     const answer = await exits(11, 'set', 'ROUTE=coast', '-m', 'open again', '--timeout', '5');
     const { processes, version } = answer.json() as FlagAnswer;
     expect(processes.find(({ host }) => host === 'push')).toMatchObject({
@@ -302,14 +301,13 @@ describe('unde flags, on real machines', () => {
   it('goes to the emergency values with one host down, says which, and all of it comes back together', async () => {
     await set('GLOW=bright', 'ROUTE=inland');
     const before = await values();
-    await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
-    const answer = await fleet.unde(['flags', 'emergency-rollback', '-y']);
-    expect(answer.code).toBe(5);
+    await fleet.ok('lab', 'cut', 'push', '--name', fleet.lab);
+    const answer = await fleet.exits(5, 'flags', 'emergency-rollback', '-y');
     expect(answer.stdout).toMatch(/goes ahead without signpost on push/);
     expect(answer.stdout.match(/✔ \S+ on \S+ runs it after \d+ ms/g)).toHaveLength(3);
     expect(await ask('scraper', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'closed' } });
     expect(await ask('local-mood', 8098, '/flags')).toMatchObject({ values: { GLOW: 'dim' } });
-    await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'heal', 'push', '--name', fleet.lab);
 
     await exits(0, 'mend');
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'closed' } });
@@ -321,12 +319,12 @@ describe('unde flags, on real machines', () => {
   it('takes back a change that a host had missed, though the host never had it', async () => {
     await set('GLOW=bright', 'ROUTE=coast');
     const before = await values();
-    await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'cut', 'push', '--name', fleet.lab);
     await exits(5, 'emergency-rollback');
     await exits(5, 'rollback');
     await exits(5, 'rollback', '--skip-unreachable');
     expect(await values()).toEqual(before);
-    await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'heal', 'push', '--name', fleet.lab);
     await exits(0, 'mend');
     expect(await values()).toEqual(before);
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: before['ROUTE'] } });

@@ -51,8 +51,7 @@ apt-get -qq update
 
 describe('unde deploy grafana', () => {
   it('is refused before anything changes while no apt source has it, and left out of a lab otherwise', async () => {
-    const refused = await fleet.unde(['deploy', 'grafana']);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'deploy', 'grafana');
     expect(refused.stderr).toContain('PACKAGE_SOURCE_MISSING');
     expect(refused.stderr).toContain('configure an apt source');
     expect(

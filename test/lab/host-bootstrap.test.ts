@@ -40,7 +40,7 @@ describe('unde host bootstrap of a bare machine', () => {
       FRESH,
       'sed -i "s/PasswordAuthentication no/PasswordAuthentication yes/" /etc/ssh/sshd_config.d/00-unde.conf',
     );
-    expect((await fleet.unde(['drift', 'base+host:scraper'])).code).toBe(9);
+    await fleet.exits(9, 'drift', 'base+host:scraper');
     await fleet.ok('host', 'bootstrap', FRESH);
     expect(await fleet.on(FRESH, 'sshd -T | grep ^passwordauth')).toBe('passwordauthentication no');
   });

@@ -103,9 +103,9 @@ describe('unde host reboot', () => {
   });
 
   it('does not begin while a peer cannot be reached', async () => {
-    await fleet.unde(['lab', 'cut', SECOND, '--name', fleet.lab]);
+    await fleet.ok('lab', 'cut', SECOND, '--name', fleet.lab);
     const { code, hosts, text } = await outcomes(['host', 'reboot', `host:${FIRST}`]);
-    await fleet.unde(['lab', 'heal', '--name', fleet.lab]);
+    await fleet.ok('lab', 'heal', '--name', fleet.lab);
     expect(code, text).toBe(4);
     expect(hosts[0]?.text).toContain(`${FIRST} stays up: ${SECOND}`);
   });
@@ -185,8 +185,7 @@ describe('unde host drain', () => {
     };
     expect(hosts[0]?.drained).toMatchObject({ by: 'tester@bench', why: 'new disk' });
 
-    const deploy = await fleet.unde(['deploy', `hello+host:${WORKER}`]);
-    expect(deploy.code, deploy.stdout).toBe(4);
+    const deploy = await fleet.exits(4, 'deploy', `hello+host:${WORKER}`);
     expect(deploy.stderr).toContain('HOST_DRAINED');
 
     const reboot = await outcomes(['host', 'reboot', `host:${WORKER}`]);
@@ -307,8 +306,7 @@ describe('unde host patch', () => {
       SECOND,
       "printf 'Types: deb\\nURIs: file:/srv/nowhere\\nSuites: ./\\nTrusted: yes\\n' >/etc/apt/sources.list.d/gone.sources",
     );
-    const answer = await fleet.unde(['host', 'patch', `host:${SECOND}`]);
-    expect(answer.code).toBe(7);
+    const answer = await fleet.exits(7, 'host', 'patch', `host:${SECOND}`);
     expect(answer.stderr).toContain('LISTS_NOT_FETCHED');
     expect(answer.stderr).toContain('/srv/nowhere');
   });

@@ -154,7 +154,7 @@ describe('unde lab clock', () => {
   });
 
   it('refuses what it cannot read, and machines that there are not', async () => {
-    expect((await fleet.unde(['lab', 'clock', HOST, 'tomorrow', '--name', fleet.lab])).code).toBe(2);
+    await fleet.exits(2, 'lab', 'clock', HOST, 'tomorrow', '--name', fleet.lab);
     expect((await fleet.unde(['lab', 'clock', 'push', '+1d', '--name', fleet.lab])).stderr).toContain(
       'NOT_IN_LAB',
     );

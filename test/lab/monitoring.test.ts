@@ -192,7 +192,7 @@ describe('a service that dies', () => {
 describe('a host that dies', () => {
   it('is one message, whatever was on it', async () => {
     const begin = Date.now();
-    await fleet.unde(['lab', 'cut', 'scraper', '-n', fleet.lab]);
+    await fleet.ok('lab', 'cut', 'scraper', '-n', fleet.lab);
     const [first] = await until(
       'the message',
       () => Promise.resolve(receiver.since(begin).filter(({ to }) => to === 'telegram')),
@@ -209,7 +209,7 @@ describe('a host that dies', () => {
       'telegram: <b>[CRITICAL] HostDown on scraper</b>',
     ]);
 
-    await fleet.unde(['lab', 'heal', 'scraper', '-n', fleet.lab]);
+    await fleet.ok('lab', 'heal', 'scraper', '-n', fleet.lab);
     await quiet(240);
     const others = receiver.since(begin).filter(({ text }) => !text.includes('HostDown'));
     expect(others).toEqual([]);
@@ -233,24 +233,21 @@ describe('monitoring that dies itself', () => {
 
   it('is said by unde alerts, with what is still known', async () => {
     await fleet.on('monitoring', 'systemctl stop prometheus');
-    const blind = await fleet.unde(['alerts']);
-    expect(blind.code).toBe(5);
+    const blind = await fleet.exits(5, 'alerts');
     expect(blind.stdout).toContain('prometheus on monitoring does not answer: nothing is watched');
 
     await fleet.on('monitoring', 'systemctl stop prometheus-alertmanager');
-    const down = await fleet.unde(['alerts']);
-    expect(down.code).toBe(5);
+    const down = await fleet.exits(5, 'alerts');
     expect(down.stderr).toContain('MONITORING_DOWN');
 
     await fleet.ok('start', 'prometheus');
-    const mute = await fleet.unde(['alerts']);
-    expect(mute.code).toBe(10);
+    const mute = await fleet.exits(10, 'alerts');
     expect(mute.stdout).toContain('alertmanager on monitoring does not answer: nobody is told');
 
     await fleet.ok('start', 'alertmanager');
-    await fleet.unde(['lab', 'cut', 'monitoring', '-n', fleet.lab]);
+    await fleet.ok('lab', 'cut', 'monitoring', '-n', fleet.lab);
     const cut = await fleet.unde(['alerts']);
-    await fleet.unde(['lab', 'heal', 'monitoring', '-n', fleet.lab]);
+    await fleet.ok('lab', 'heal', 'monitoring', '-n', fleet.lab);
     expect(cut.code).toBe(5);
     expect(cut.stderr).toContain('MONITORING_UNREACHABLE');
   });

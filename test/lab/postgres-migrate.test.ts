@@ -224,8 +224,7 @@ describe('unde db psql, on a real server', () => {
   it('reads, and writes only when asked to', async () => {
     const read = await fleet.unde(['db', 'psql', 'staging', '-c', 'SELECT 40 + 2 AS answer', '--json']);
     expect(read.json()).toEqual({ code: 0, csv: 'answer\n42' });
-    const refused = await fleet.unde(['db', 'psql', 'staging', '-c', 'CREATE TABLE a ()']);
-    expect(refused.code).toBe(7);
+    const refused = await fleet.exits(7, 'db', 'psql', 'staging', '-c', 'CREATE TABLE a ()');
     expect(refused.stderr).toContain('cannot execute CREATE TABLE in a read-only transaction');
     await fleet.ok('db', 'psql', 'staging', '--write', '-c', 'CREATE TABLE a ()');
   });

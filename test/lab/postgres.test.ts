@@ -340,11 +340,9 @@ describe('databases on real machines', () => {
       () => health(STAGING, 'pgbouncer'),
       (said) => /PgBouncer answers, but not PostgreSQL behind it.*\ncode 1/.test(said),
     );
-    const status = await fleet.unde(['status', `host:${STAGING}`, '--once']);
-    expect(status.code).toBe(10);
+    const status = await fleet.exits(10, 'status', `host:${STAGING}`, '--once');
     expect(status.stdout).toContain('to see what is said');
-    const database = await fleet.unde(['db', 'status', 'staging']);
-    expect(database.code).toBe(5);
+    const database = await fleet.exits(5, 'db', 'status', 'staging');
     expect(database.stdout).toContain('PostgreSQL does not listen on staging-db');
     await fleet.ok('start', `postgres+host:${STAGING}`);
     await isWell(STAGING);
@@ -382,8 +380,7 @@ describe('databases on real machines', () => {
       () => health(PRODUCTION),
       (said) => /the disk of \/var\/lib\/postgresql\/17\/main is full: \d+ MB are left\ncode 1/.test(said),
     );
-    const status = await fleet.unde(['status', `postgres+host:${PRODUCTION}`, '--once']);
-    expect(status.code).toBe(10);
+    const status = await fleet.exits(10, 'status', `postgres+host:${PRODUCTION}`, '--once');
     expect(status.stdout).toContain('is full');
     const at = writer.acknowledged.length;
     await fleet.console(PRODUCTION, 'rm /var/lib/postgresql/ballast');

@@ -188,8 +188,7 @@ describe('Redis on real machines', { timeout: 300_000 }, () => {
         /it cannot write its log and refuses writes: 100% \/var\/lib\/redis full\ncode 1/,
       );
       expect(await metric('redis_aof_last_write_status')).toBe('0');
-      const status = await fleet.unde(['status', `redis+host:${BROKER}`, '--once']);
-      expect(status.code).toBe(10);
+      const status = await fleet.exits(10, 'status', `redis+host:${BROKER}`, '--once');
       expect(status.stdout).toContain('it cannot write its log');
       // What it has, it still gives.
       expect(await askRedis(fleet, BROKER, chores, [['STRLEN', 'chores:full:1']])).toEqual([50_001]);

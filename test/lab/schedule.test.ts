@@ -73,7 +73,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
       (text) => /^unde_job_last_result\{job="tick",service="chores"\} 1$/m.test(text),
     );
     // What came due every second would drown the journal of the tests that follow.
-    await fleet.unde(['schedule', 'pause', 'tick', '-m', 'seen enough']);
+    await fleet.ok('schedule', 'pause', 'tick', '-m', 'seen enough');
   });
 
   it('runs a job by hand, shows what it says, and answers by its result', async () => {
@@ -82,19 +82,16 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
     expect(well.stdout).toContain(`✔ tidy_own_folder on ${HOST}: ok`);
     expect((await history('tidy_own_folder'))[0]).toMatchObject({ by: 'tester@bench', result: 'success' });
 
-    const broken = await fleet.unde(['schedule', 'run', 'break_something', '--host', HOST, '--wait']);
-    expect(broken.code).toBe(7);
+    const broken = await fleet.exits(7, 'schedule', 'run', 'break_something', '--host', HOST, '--wait');
     expect(broken.stdout).toContain('it breaks\n');
     expect(broken.stdout).toContain(`✘ break_something on ${HOST}: exit 3`);
 
-    const slow = await fleet.unde(['schedule', 'run', 'take_too_long', '--host', HOST, '-w', '--json']);
-    expect(slow.code).toBe(7);
+    const slow = await fleet.exits(7, 'schedule', 'run', 'take_too_long', '--host', HOST, '-w', '--json');
     expect(slow.json()).toMatchObject({ state: 'ended', run: { result: 'timeout' } });
   });
 
   it('shows a failed job: to whoever lists, and to Prometheus', async () => {
-    const answer = await fleet.unde(['schedule', 'list', `host:${HOST}`]);
-    expect(answer.code).toBe(10);
+    const answer = await fleet.exits(10, 'schedule', 'list', `host:${HOST}`);
     expect(answer.stdout).toMatch(/^break_something .* exit 3 /m);
     const text = await metrics('break_something');
     expect(text).toContain('unde_job_last_result{job="break_something",service="chores"} 0');
@@ -106,8 +103,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
     await fleet.on(HOST, 'rm -f /run/chores-go');
     await fleet.ok('schedule', 'run', 'wait_for_it', '--host', HOST);
     await running('wait_for_it');
-    const again = await fleet.unde(['schedule', 'run', 'wait-for-it', '--host', HOST]);
-    expect(again.code).toBe(4);
+    const again = await fleet.exits(4, 'schedule', 'run', 'wait-for-it', '--host', HOST);
     expect(again.stderr).toMatch(
       /JOB_RUNNING.*wait_for_it on scraper is running since .* UTC, started by tester@bench/,
     );
@@ -121,8 +117,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
   });
 
   it('asks where a job is meant that several hosts have, and helps with its name', async () => {
-    const several = await fleet.unde(['schedule', 'run', 'break_something']);
-    expect(several.code).toBe(2);
+    const several = await fleet.exits(2, 'schedule', 'run', 'break_something');
     expect(several.stderr).toContain('--host local-mood');
     expect((await fleet.unde(['schedule', 'pause', 'brake_something', '-m', 'x'])).stderr).toContain(
       'did you mean break_something?',
@@ -204,7 +199,7 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
     expect((await jobOn('monthly_round'))?.next).toBeGreaterThan(Date.now() / 1000);
     expect(await history('monthly_round')).toHaveLength(ran);
 
-    await fleet.unde(['schedule', 'pause', 'monthly_round', '--host', HOST, '-m', 'again']);
+    await fleet.ok('schedule', 'pause', 'monthly_round', '--host', HOST, '-m', 'again');
     await stamp(70);
     await fleet.ok('schedule', 'resume', 'monthly_round', '--host', HOST);
     await until(
@@ -217,10 +212,9 @@ describe('unde schedule, on real machines', { timeout: 300_000 }, () => {
 
   it('says when a timer was stopped by hand, and the plan starts it again', async () => {
     await fleet.on(HOST, 'systemctl stop unde-job-chores-monthly-round.timer');
-    const answer = await fleet.unde(['schedule', 'list', `host:${HOST}`]);
-    expect(answer.code).toBe(10);
+    const answer = await fleet.exits(10, 'schedule', 'list', `host:${HOST}`);
     expect(answer.stdout).toMatch(/^monthly_round .* its timer is stopped /m);
-    expect((await fleet.unde(['drift', `chores+host:${HOST}`])).code).toBe(9);
+    await fleet.exits(9, 'drift', `chores+host:${HOST}`);
     await fleet.ok('deploy', 'chores');
     expect((await jobOn('monthly_round'))?.next).toBeGreaterThan(0);
   });

@@ -76,8 +76,7 @@ describe('the key of a tunnel', () => {
   it('is not rotated where a deploy would change more than the key', async () => {
     const before = await expectOneMind();
     await fleet.console(LOCAL, `echo '# edited' >>/etc/unde/wireguard/${INTERFACE}.conf`);
-    const refused = await fleet.unde(['secrets', 'rotate', `wireguard-${LOCAL}`]);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'secrets', 'rotate', `wireguard-${LOCAL}`);
     expect(refused.stderr).toContain('unde deploy wireguard, then rotate');
     await fleet.ok('deploy', 'wireguard');
     expect(await expectOneMind()).toEqual(before);

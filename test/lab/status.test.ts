@@ -74,7 +74,7 @@ describe('unde status, on real machines', () => {
   });
 
   it('shows the others within the deadline while one host is cut off, and it again once it is healed', async () => {
-    await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'cut', 'push', '--name', fleet.lab);
     const cut = await ask('--timeout', '3');
     expect(cut.code).toBe(5);
     expect(states(cut)).toEqual({ 'local-mood': 'running', scraper: 'running', push: 'unknown' });
@@ -90,7 +90,7 @@ describe('unde status, on real machines', () => {
   });
 
   it('says who stopped a service, and what starts it', async () => {
-    await fleet.unde(['stop', 'hello+host:scraper', '-m', 'to see it']);
+    await fleet.ok('stop', 'hello+host:scraper', '-m', 'to see it');
     const stopped = await ask();
     expect(stopped.code).toBe(10);
     expect(stopped.status.problems).toEqual([
@@ -106,7 +106,7 @@ describe('unde status, on real machines', () => {
     expect(text.stdout).toMatch(/^✘ 1 wrong/);
     expect(text.stdout).toMatch(/^ {2}hello +■ stopped/m);
     // What it says to type is what mends it.
-    await fleet.unde(['start', 'hello+host:scraper']);
+    await fleet.ok('start', 'hello+host:scraper');
     expect((await ask()).code).toBe(0);
   });
 
