@@ -35,6 +35,7 @@ export interface ReleaseVariant {
   /** What `fault` is, whatever the settings say. */
   readonly fault?: 'exit' | 'never-ready' | 'die-after-ready';
   readonly dieAfterMs?: number;
+  /** Short by default: a gate that stands still costs its time in each batch of each deploy. */
   readonly stableSeconds?: number;
   /** Long by default: machines that share two cores start slowly. */
   readonly startSeconds?: number;
@@ -111,7 +112,7 @@ export class TestFleet {
         .replaceAll('../../../../src/', `${root}/src/`)
         .replace('({ greeting })', `({ greeting, mark: '${mark}' })`)
         .replace(/startSeconds: \d+/, `startSeconds: ${variant.startSeconds ?? 25}`)
-        .replace(/stableSeconds: \d+/, `stableSeconds: ${variant.stableSeconds ?? 2}`)
+        .replace(/stableSeconds: \d+/, `stableSeconds: ${variant.stableSeconds ?? 1}`)
         .replace(
           'dieAfterMs + 500',
           variant.dieAfterMs === undefined ? 'dieAfterMs + 500' : `${variant.dieAfterMs}`,
