@@ -146,13 +146,7 @@ export class TestFleet {
         path.join(root, 'bin/unde'),
         args,
         { env: { ...this.env, ...env }, maxBuffer: 64 << 20 },
-        (_error, stdout, stderr) =>
-          resolve({
-            code: child.exitCode ?? -1,
-            stdout,
-            stderr,
-            json: () => JSON.parse(stdout) as unknown,
-          }),
+        (_error, stdout, stderr) => resolve(answerOf(child.exitCode ?? -1, stdout, stderr)),
       );
     });
   }
@@ -190,9 +184,7 @@ export class TestFleet {
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const answer = new Promise<Answer>((resolve) => {
-      child.on('close', (code) =>
-        resolve({ code: code ?? -1, stdout, stderr, json: () => JSON.parse(stdout) as unknown }),
-      );
+      child.on('close', (code) => resolve(answerOf(code ?? -1, stdout, stderr)));
     });
     return {
       stderr: () => stderr,
@@ -236,6 +228,18 @@ export class TestFleet {
     await rm(this.directory, { recursive: true, force: true });
     if (answer.code !== 0) throw new Error(`the lab did not go down:\n${answer.stdout}\n${answer.stderr}`);
   }
+}
+
+/** What a command answered; JSON that it does not have is told with what it said instead. */
+function answerOf(code: number, stdout: string, stderr: string): Answer {
+  const json = () => {
+    try {
+      return JSON.parse(stdout) as unknown;
+    } catch (cause) {
+      throw new Error(`no JSON, exit code ${code}:\n${stdout}\n${stderr}`, { cause });
+    }
+  };
+  return { code, stdout, stderr, json };
 }
 
 /** The process id, as seen from here, of a machine's own process 1; `undefined` while it boots. */
