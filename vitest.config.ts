@@ -24,6 +24,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**'],
           testTimeout: 20_000,
+          // One packs the package, which takes its time beside others.
+          hookTimeout: 120_000,
         },
       },
       {
