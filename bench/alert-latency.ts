@@ -21,7 +21,7 @@ export const bench: Bench = {
     let receiver: AlertReceiver | undefined;
     try {
       receiver = await AlertReceiver.start(fleet);
-      await must(fleet, ['deploy', 'node-exporter,blackbox-exporter,alertmanager,prometheus,hello']);
+      await fleet.ok('deploy', 'node-exporter,blackbox-exporter,alertmanager,prometheus,hello');
       const seconds: number[] = [];
       for (let run = 0; run < runs; run++) {
         await until(
@@ -67,7 +67,7 @@ async function deathToMessage(
   receiver: AlertReceiver,
 ): Promise<{ died: number; told: number }> {
   const begin = Date.now();
-  await must(fleet, ['lab', 'cut', VICTIM, '-n', fleet.lab]);
+  await fleet.ok('lab', 'cut', VICTIM, '-n', fleet.lab);
   const died = Date.now();
   const [message] = await until(
     'the message',
@@ -78,11 +78,6 @@ async function deathToMessage(
     (seen) => seen.length > 0,
     180,
   );
-  await must(fleet, ['lab', 'heal', VICTIM, '-n', fleet.lab]);
+  await fleet.ok('lab', 'heal', VICTIM, '-n', fleet.lab);
   return { died, told: message?.at ?? Number.NaN };
-}
-
-async function must(fleet: TestFleet, args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await fleet.unde(args);
-  if (code !== 0) throw new Error(`unde ${args.join(' ')} failed (${code}):\n${stdout}\n${stderr}`);
 }

@@ -25,13 +25,13 @@ export const bench: Bench = {
     const fleet = await BenchFleet.up('bansible', smoke ? SMOKE_HOSTS : [], { shared: lab });
     const runs = smoke ? 1 : NOOP_RUNS;
     try {
-      must(await fleet.unde(['deploy', 'seed', '--no-diff', '--batch', '29']));
-      must(await fleet.unde(['stop', 'seed']));
+      await fleet.ok('deploy', 'seed', '--no-diff', '--batch', '29');
+      await fleet.ok('stop', 'seed');
       const ours = {
         first: must(await fleet.unde(['deploy', 'payload', '--no-diff', '--batch', '29'])).seconds,
         noop: await repeat(runs, () => fleet.unde(['deploy', 'payload'])),
       };
-      must(await fleet.unde(['stop', 'payload']));
+      await fleet.ok('stop', 'payload');
       const playbook = await preparePlaybook(fleet);
       const theirs = { first: must(await playbook()).seconds, noop: await repeat(runs, playbook) };
       return [

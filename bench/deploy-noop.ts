@@ -1,5 +1,5 @@
 import { median, type Bench } from './bench.ts';
-import { BenchFleet, must, SMOKE_HOSTS } from './fleet.ts';
+import { BenchFleet, SMOKE_HOSTS } from './fleet.ts';
 
 const RUNS = 7;
 
@@ -11,12 +11,12 @@ export const bench: Bench = {
     const fleet = await BenchFleet.up('bnoop', smoke ? SMOKE_HOSTS : [], { shared: lab });
     const runs = smoke ? 1 : RUNS;
     try {
-      must(await fleet.unde(['deploy', 'node-exporter,payload', '--no-diff', '--batch', '29']));
+      await fleet.ok('deploy', 'node-exporter,payload', '--no-diff', '--batch', '29');
       const ours: number[] = [];
       const floor: number[] = [];
       for (let index = 0; index < runs; index++) {
         floor.push(await fleet.sshFloor());
-        ours.push(must(await fleet.unde(['deploy', 'node-exporter,payload'])).seconds);
+        ours.push((await fleet.ok('deploy', 'node-exporter,payload')).seconds);
       }
       const value = median(ours);
       const reference = median(floor);

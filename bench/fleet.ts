@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { FleetStatus } from '../src/lib/operations/status/status.ts';
 import {
   labDirectory,
@@ -11,6 +10,7 @@ import {
   labKnownHostsFile,
   labSwitchNamespace,
 } from '../src/lib/lab/state.ts';
+import { editInventory, type InventoryChange } from '../test/lab/editable-inventory.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -45,6 +45,7 @@ export class BenchFleet {
   readonly isShared: boolean;
   /** Name and lab address of every host. */
   hosts: readonly { readonly name: string; readonly address: string }[] = [];
+  readonly #inventory: string;
 
   private constructor(
     lab: string,
@@ -57,6 +58,7 @@ export class BenchFleet {
     this.#selected = hosts;
     this.#everywhere = everywhere;
     this.isShared = shared !== undefined;
+    this.#inventory = path.join(directory, 'inventory.yaml');
   }
 
   /** Boots all thirty hosts, or some. */
@@ -72,7 +74,7 @@ export class BenchFleet {
   /** Boots the machines, with flags of `unde lab up`. */
   async boot(flags: readonly string[]): Promise<void> {
     const hosts = this.#selected.length > 0 ? [this.#selected.join(',')] : [];
-    must(await this.unde(['lab', 'up', ...hosts, '--name', this.lab, ...flags]));
+    await this.ok('lab', 'up', ...hosts, '--name', this.lab, ...flags);
     const state = JSON.parse(await readFile(path.join(labDirectory(this.lab), 'lab.json'), 'utf8')) as {
       hosts: { name: string; address: string; role: string }[];
     };
@@ -83,26 +85,27 @@ export class BenchFleet {
 
   /** Writes the inventory; the greeting is a setting that can be changed. */
   async settings(greeting: string): Promise<void> {
-    const inventory = parse(await readFile(path.join(root, 'inventory.yaml'), 'utf8')) as {
-      everywhere: string[];
-      services: Record<string, unknown>;
-      sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
-    };
-    // A lab that is shared has hosts of other benchmarks, too.
-    inventory.everywhere = this.isShared ? [] : [...this.#everywhere];
-    for (const [name, host] of Object.values(inventory.sites).flatMap(({ hosts }) => Object.entries(hosts))) {
-      if (this.isShared && this.#selected.includes(name))
-        host.services = [...new Set([...host.services, ...this.#everywhere])];
-    }
-    inventory.services['payload'] = { settings: { greeting }, assets: { payload: 'payload.bin' } };
-    await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
+    await editInventory(this.#inventory, (inventory, hosts) => {
+      // A lab that is shared has hosts of other benchmarks, too.
+      inventory.everywhere = this.isShared ? [] : [...this.#everywhere];
+      for (const name of this.isShared ? this.#selected : []) {
+        const host = hosts[name];
+        if (host !== undefined) host.services = [...new Set([...host.services, ...this.#everywhere])];
+      }
+      inventory.services['payload'] = { settings: { greeting }, assets: { payload: 'payload.bin' } };
+    });
+  }
+
+  /** Changes the inventory as it stands. */
+  edit(change: InventoryChange): Promise<void> {
+    return editInventory(this.#inventory, change, this.#inventory);
   }
 
   get env(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       UNDE_CONTEXT: `lab:${this.lab}`,
-      UNDE_INVENTORY: path.join(this.directory, 'inventory.yaml'),
+      UNDE_INVENTORY: this.#inventory,
       UNDE_SERVICES: process.env['UNDE_SERVICES'] ?? path.join(root, 'bench/services'),
       NO_COLOR: '1',
     };
@@ -111,6 +114,11 @@ export class BenchFleet {
   /** Runs the CLI. */
   unde(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
     return run(path.join(root, 'bin/unde'), args, { ...this.env, ...env });
+  }
+
+  /** Runs a command of the CLI that must succeed. */
+  async ok(...args: string[]): Promise<Ran> {
+    return must(await this.unde(args));
   }
 
   /** Runs a program inside the lab's namespace, from which only the lab can be reached. */
@@ -162,7 +170,7 @@ export class BenchFleet {
 
   /** Takes the lab down, unless others share it. */
   async down(): Promise<void> {
-    if (!this.isShared) must(await this.unde(['lab', 'down', '--name', this.lab]));
+    if (!this.isShared) await this.ok('lab', 'down', '--name', this.lab);
     await rm(this.directory, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { RotationReport } from '../src/lib/operations/secrets/rotation/rotate.ts';
 import type { Bench } from './bench.ts';
 import { BenchFleet, must } from './fleet.ts';
@@ -30,22 +27,20 @@ export const bench: Bench = {
     });
     try {
       await place(fleet, holders);
-      must(
-        await fleet.unde([
-          'deploy',
-          smoke
-            ? 'postgres+host:production-db,pgbouncer+host:production-db,redis'
-            : 'postgres,pgbouncer,redis,redis-exporter,postgres-exporter',
-          '--no-diff',
-        ]),
+      await fleet.ok(
+        'deploy',
+        smoke
+          ? 'postgres+host:production-db,pgbouncer+host:production-db,redis'
+          : 'postgres,pgbouncer,redis,redis-exporter,postgres-exporter',
+        '--no-diff',
       );
-      must(await fleet.unde(['db', 'migrate', 'production']));
-      must(await fleet.unde(['deploy', 'borrower', '--no-diff']));
+      await fleet.ok('db', 'migrate', 'production');
+      await fleet.ok('deploy', 'borrower', '--no-diff');
       const before = await tallies(fleet, holders);
       const seconds: number[] = [];
       let secrets = 0;
       for (let round = 0; round < rounds; round++) {
-        const ran = must(await fleet.unde(['secrets', 'rotate', smoke ? SMOKE_SECRET : '--all', '--json']));
+        const ran = await fleet.ok('secrets', 'rotate', smoke ? SMOKE_SECRET : '--all', '--json');
         secrets = (JSON.parse(ran.stdout) as RotationReport).rotated.length;
         seconds.push(ran.seconds);
       }
@@ -73,19 +68,14 @@ export const bench: Bench = {
 };
 
 /** Places the holders, and nothing of the other benchmarks. */
-async function place(fleet: BenchFleet, holders: readonly string[]): Promise<void> {
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as {
-    everywhere: string[];
-    sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
-  };
-  inventory.everywhere = ['node-exporter'];
-  for (const site of Object.values(inventory.sites)) {
-    for (const [name, host] of Object.entries(site.hosts)) {
-      if (holders.includes(name)) host.services = [...host.services, 'borrower'];
+function place(fleet: BenchFleet, holders: readonly string[]): Promise<void> {
+  return fleet.edit((inventory, hosts) => {
+    inventory.everywhere = ['node-exporter'];
+    for (const name of holders) {
+      const host = hosts[name];
+      if (host !== undefined) host.services = [...host.services, 'borrower'];
     }
-  }
-  await writeFile(file, stringify(inventory));
+  });
 }
 
 async function tallies(fleet: BenchFleet, holders: readonly string[]): Promise<Tally[]> {

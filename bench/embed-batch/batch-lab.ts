@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import { batchStatus, type BatchRun } from '../../src/contracts/embed-batch.ts';
 import { findCgroups, labCgroup } from '../../src/lib/lab/cgroup.ts';
 import { labDirectory } from '../../src/lib/lab/state.ts';
@@ -58,7 +57,7 @@ export class BatchLab {
 
   /** A run over everything, from its beginning to its end. */
   async run(): Promise<BatchRun> {
-    must(await this.#fleet.unde([BATCH, 'start', '--detach']));
+    await this.#fleet.ok(BATCH, 'start', '--detach');
     for (;;) {
       const { current, last } = batchStatus.parse(JSON.parse(await this.#ask('/status')));
       if (current === null && last !== null) return last;
@@ -78,7 +77,7 @@ export class BatchLab {
 
   /** Runs SQL as the administrator. */
   async sql(text: string): Promise<void> {
-    must(await this.#fleet.unde(['db', 'psql', 'production', '--write', '-c', text]));
+    await this.#fleet.ok('db', 'psql', 'production', '--write', '-c', text);
   }
 
   /** Takes the lab down; leaves the catalogue empty to others that share it. */
@@ -88,16 +87,13 @@ export class BatchLab {
   }
 
   async #deploy(): Promise<void> {
-    const file = path.join(this.#fleet.directory, 'inventory.yaml');
-    const inventory = parse(await readFile(file, 'utf8')) as { services: Record<string, unknown> };
-    inventory.services[BATCH] = {
-      assets: { model: await benchModel(this.#extent) },
-      settings: { watchSeconds: 0 },
-    };
-    await writeFile(file, stringify(inventory));
-    must(await this.#fleet.unde(['deploy', `postgres+host:${DATABASE},pgbouncer+host:${DATABASE}`]));
-    must(await this.#fleet.unde(['db', 'migrate', 'production']));
-    must(await this.#fleet.unde(['deploy', BATCH]));
+    const model = await benchModel(this.#extent);
+    await this.#fleet.edit(({ services }) => {
+      services[BATCH] = { assets: { model }, settings: { watchSeconds: 0 } };
+    });
+    await this.#fleet.ok('deploy', `postgres+host:${DATABASE},pgbouncer+host:${DATABASE}`);
+    await this.#fleet.ok('db', 'migrate', 'production');
+    await this.#fleet.ok('deploy', BATCH);
   }
 
   async #fill(count: number, fileCount: number): Promise<void> {

@@ -1,10 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client, Pool } from 'pg';
-import { parse, stringify } from 'yaml';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
-import { BenchFleet, must } from '../fleet.ts';
+import { BenchFleet } from '../fleet.ts';
 import { emptyCatalogue } from './empty-catalogue.ts';
 import { BRANDS, type CatalogueShape } from './catalogue.ts';
 import { COLUMNS, writeCopyFile } from './copy-file.ts';
@@ -50,17 +48,11 @@ export class KnnDatabase {
   }
 
   async #deploy(): Promise<void> {
-    const file = path.join(this.#fleet.directory, 'inventory.yaml');
-    const inventory = parse(await readFile(file, 'utf8')) as {
-      sites: Record<string, { hosts: Record<string, { settings?: object }> }>;
-    };
-    for (const { hosts } of Object.values(inventory.sites)) {
-      const host = hosts[HOST];
+    await this.#fleet.edit((_, { [HOST]: host }) => {
       if (host !== undefined) host.settings = { postgres: { database: 'production', memory_mb: MEMORY_MB } };
-    }
-    await writeFile(file, stringify(inventory));
-    must(await this.#fleet.unde(['deploy', `postgres+host:${HOST}`]));
-    must(await this.#fleet.unde(['db', 'migrate', 'production']));
+    });
+    await this.#fleet.ok('deploy', `postgres+host:${HOST}`);
+    await this.#fleet.ok('db', 'migrate', 'production');
   }
 
   async #fill(shape: CatalogueShape): Promise<void> {

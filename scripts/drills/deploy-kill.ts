@@ -44,13 +44,6 @@ async function change(fleet: TestFleet, kind: Kind, before: Wanted): Promise<Wan
   return next;
 }
 
-async function deploy(fleet: TestFleet, code = 0): Promise<void> {
-  const answer = await fleet.unde(['deploy', 'hello', '--no-diff']);
-  if (answer.code !== code) {
-    throw new Error(`the deploy ended with ${answer.code}, not ${code}\n${answer.stdout}${answer.stderr}`);
-  }
-}
-
 /** Waits until every host runs one whole release, and answers what each runs. */
 async function whole(fleet: TestFleet): Promise<Truth[]> {
   const truths: Truth[] = [];
@@ -74,7 +67,7 @@ async function whole(fleet: TestFleet): Promise<Truth[]> {
 /** Brings all hosts to one known state. */
 async function level(fleet: TestFleet): Promise<Wanted> {
   const wanted = await change(fleet, 'code and setting', { mark: '', greeting: '' });
-  await deploy(fleet);
+  await fleet.ok('deploy', 'hello', '--no-diff');
   return wanted;
 }
 
@@ -95,7 +88,7 @@ async function prepare(): Promise<Ground> {
     const bad = kind === 'code that never gets ready';
     const next = await change(fleet, kind, before);
     const began = performance.now();
-    await deploy(fleet, bad ? 7 : 0);
+    await fleet.exits(bad ? 7 : 0, 'deploy', 'hello', '--no-diff');
     lasts[kind] = performance.now() - began;
     if (!bad) before = next;
   }
@@ -124,7 +117,7 @@ async function kill({ fleet, lasts }: Ground, kind: Kind, slice: number, trial: 
     expectEach(await whole(fleet), allowed, 'left alone after the kill');
   }
   const healed = kind === 'code that never gets ready' ? await change(fleet, 'code', before) : next;
-  await deploy(fleet);
+  await fleet.ok('deploy', 'hello', '--no-diff');
   for (const host of HOSTS) await settled(fleet, host);
   expectEach(await whole(fleet), [healed], 'after the next deploy');
 }

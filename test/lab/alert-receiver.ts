@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { parse, stringify } from 'yaml';
 import { labSwitchNamespace } from '../../src/lib/lab/state.ts';
 import { CHAT, HOOK, TOKEN, type Message } from './alert-receiver-process.ts';
 import type { TestFleet } from './fleet.ts';
@@ -53,18 +52,16 @@ export class AlertReceiver {
 }
 
 async function addressMessages(fleet: TestFleet): Promise<void> {
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as { services: Record<string, unknown> };
   const at = `http://${OPERATOR}:${PORT}`;
-  inventory.services['alertmanager'] = { settings: { telegram_chats: [CHAT], telegram_url: at } };
-  await writeFile(file, stringify(inventory));
+  await fleet.edit(({ services }) => {
+    services['alertmanager'] = { settings: { telegram_chats: [CHAT], telegram_url: at } };
+  });
   for (const [name, value] of [
     ['alertmanager-telegram-token', TOKEN],
     ['alertmanager-slack-url', at + HOOK],
   ] as const) {
     const secret = path.join(fleet.directory, name);
     await writeFile(secret, `${value}\n`);
-    const kept = await fleet.unde(['secrets', 'set', name, '--file', secret]);
-    if (kept.code !== 0) throw new Error(kept.stderr);
+    await fleet.ok('secrets', 'set', name, '--file', secret);
   }
 }

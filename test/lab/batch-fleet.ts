@@ -1,12 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import { batchRun, batchStatus, type BatchRun, type BatchStatus } from '../../src/contracts/embed-batch.ts';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
 import { smallModel } from '../lib/lab/model/small-model.ts';
-import { TestFleet, type Answer } from './fleet.ts';
+import { TestFleet } from './fleet.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const DATABASE = 'production-db';
 const BATCH = 'embed-batch';
 const STORAGE = 'lab-objects';
@@ -26,24 +23,19 @@ export class BatchFleet {
   /** Boots three machines, and deploys everything; the database is migrated, and empty. */
   static async up(lab: string, settings: Settings): Promise<BatchFleet> {
     const fleet = await TestFleet.up(lab, [DATABASE, BATCH], ['--with', 'objects']);
-    const batch = new BatchFleet(fleet);
-    await batch.#inventory(settings);
-    await batch.unde('deploy', 'postgres,pgbouncer');
-    await batch.unde('db', 'migrate', 'production');
-    await batch.unde('deploy', BATCH);
-    return batch;
-  }
-
-  /** Runs a command of the CLI that must succeed. */
-  async unde(...args: string[]): Promise<Answer> {
-    const answer = await this.fleet.unde(args);
-    if (answer.code !== 0) throw new Error(`unde ${args.join(' ')}: ${answer.stdout}\n${answer.stderr}`);
-    return answer;
+    const model = await smallModel();
+    await fleet.edit(({ services }) => {
+      services[BATCH] = { assets: { model }, settings };
+    });
+    await fleet.ok('deploy', 'postgres,pgbouncer');
+    await fleet.ok('db', 'migrate', 'production');
+    await fleet.ok('deploy', BATCH);
+    return new BatchFleet(fleet);
   }
 
   /** A run from its beginning to its end. */
   async run(...flags: string[]): Promise<BatchRun> {
-    return batchRun.parse((await this.unde(BATCH, 'start', ...flags, '--json')).json());
+    return batchRun.parse((await this.fleet.ok(BATCH, 'start', ...flags, '--json')).json());
   }
 
   /** Begins a run, and does not wait for it. */
@@ -52,7 +44,7 @@ export class BatchFleet {
   }
 
   async status(): Promise<BatchStatus> {
-    return batchStatus.parse((await this.unde(BATCH, 'status', '--json')).json());
+    return batchStatus.parse((await this.fleet.ok(BATCH, 'status', '--json')).json());
   }
 
   /** The run that ended last, unless one is open or the service is away. */
@@ -120,14 +112,5 @@ export class BatchFleet {
       `curl -sS -f -m 20 --user lab:lab --aws-sigv4 aws:amz:auto:s3 ${flags} ${BUCKET}/${key} 2>&1 || echo failed`,
     );
     if (said.endsWith('failed')) throw new Error(`${key}: ${said}`);
-  }
-
-  /** The shipped inventory, with a small model. */
-  async #inventory(settings: Settings): Promise<void> {
-    const inventory = parse(readFileSync(path.join(ROOT, 'inventory.yaml'), 'utf8')) as {
-      services: Record<string, unknown>;
-    };
-    inventory.services[BATCH] = { assets: { model: await smallModel() }, settings };
-    writeFileSync(path.join(this.fleet.directory, 'inventory.yaml'), stringify(inventory));
   }
 }

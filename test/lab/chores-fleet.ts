@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { TestFleet } from './fleet.ts';
 
 /** What a test's inventory says otherwise than the shipped one. */
@@ -20,21 +19,16 @@ export async function placeChores(
   hosts: readonly string[],
   { mark = 'none', timeZone = 'UTC', redis = {} }: Changes = {},
 ): Promise<void> {
-  await fleet.settings({});
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as {
-    time_zone: string;
-    services: Record<string, unknown>;
-    sites: Record<string, { hosts: Record<string, { services: string[]; settings?: { redis?: object } }> }>;
-  };
-  inventory.time_zone = timeZone;
-  inventory.services['chores'] = { settings: { mark } };
-  for (const [name, host] of Object.values(inventory.sites).flatMap((site) => Object.entries(site.hosts))) {
-    if (hosts.includes(name)) host.services = [...host.services, 'chores'];
-    const own = redis[name];
-    if (own !== undefined) host.settings = { ...host.settings, redis: { ...host.settings?.redis, ...own } };
-  }
-  await writeFile(file, stringify(inventory));
+  await fleet.edit((inventory, all) => {
+    inventory.time_zone = timeZone;
+    inventory.services['chores'] = { settings: { mark } };
+    for (const [name, own] of Object.entries(redis)) {
+      const host = all[name];
+      if (host !== undefined)
+        host.settings = { ...host.settings, redis: { ...host.settings?.['redis'], ...own } };
+    }
+  });
+  await fleet.place('chores', hosts);
 }
 
 /** Gives the test a release of `chores` of its own, with another manifest than the one in the fixtures. */

@@ -51,40 +51,37 @@ describe('unde deploy, on real machines', () => {
     const plan = await fleet.unde(['plan', 'hello']);
     expect(plan.stdout).toContain('-HELLO_GREETING=hello');
     expect(plan.stdout).toContain('+HELLO_GREETING="good evening"');
-    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(0);
+    await fleet.ok('deploy', 'hello');
     expect(await fleet.greeting('local-mood')).toBe('good evening');
 
     // The same release with other settings is another generation, but no other release to roll back to.
-    const refused = await fleet.unde(['rollback', 'hello']);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'rollback', 'hello');
     expect(refused.stderr).toContain('NOTHING_TO_ROLL_BACK_TO');
   });
 
   it('finds what somebody changed by hand, with an exit code of its own, and mends it', async () => {
-    expect((await fleet.unde(['drift', 'hello'])).code).toBe(0);
+    await fleet.ok('drift', 'hello');
     await fleet.on('scraper', 'echo HELLO_GREETING=mallory > /etc/unde/hello.env');
-    const drift = await fleet.unde(['drift', 'hello']);
-    expect(drift.code).toBe(9);
+    const drift = await fleet.exits(9, 'drift', 'hello');
     expect(drift.stdout).toContain('-HELLO_GREETING=mallory');
-    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(0);
-    expect((await fleet.unde(['drift', 'hello'])).code).toBe(0);
+    await fleet.ok('deploy', 'hello');
+    await fleet.ok('drift', 'hello');
   });
 
   it('refuses a saved plan once a host has changed', async () => {
     await fleet.settings({ greeting: 'planned' });
     const file = `${fleet.directory}/plan.json`;
-    expect((await fleet.unde(['plan', 'hello', '-o', file])).code).toBe(0);
+    await fleet.ok('plan', 'hello', '-o', file);
     await fleet.on('local-mood', 'systemctl stop unde-hello');
-    const refused = await fleet.unde(['apply', file]);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'apply', file);
     expect(refused.stderr).toContain('hello on local-mood: the host has changed');
-    expect((await fleet.unde(['plan', 'hello', '-o', file])).code).toBe(0);
-    expect((await fleet.unde(['apply', file])).code).toBe(0);
+    await fleet.ok('plan', 'hello', '-o', file);
+    await fleet.ok('apply', file);
     expect(await fleet.greeting('local-mood')).toBe('planned');
   });
 
   it('keeps a ledger on the hosts of who did what', async () => {
-    await fleet.unde(['restart', 'hello+host:scraper', '-m', 'to see it written down']);
+    await fleet.ok('restart', 'hello+host:scraper', '-m', 'to see it written down');
     const { entries } = (await fleet.unde(['history', 'hello', '--json'])).json() as {
       entries: HistoryEntry[];
     };

@@ -19,7 +19,7 @@ let batch: BatchFleet;
 beforeAll(async () => {
   // Looking for new SKUs by itself would get into the way of the tests.
   batch = await BatchFleet.up('batch', { load: 100, photosPerProduct: TAKEN, watchSeconds: 0 });
-  await batch.unde('lab', 'seed', '--brands', '2', '--products', String(PRODUCTS / 2), '--photos', '4');
+  await batch.fleet.ok('lab', 'seed', '--brands', '2', '--products', String(PRODUCTS / 2), '--photos', '4');
 }, 900_000);
 afterAll(async () => {
   await batch?.down();
@@ -56,7 +56,7 @@ async function reconcile() {
 }
 const unreadable = async () =>
   (
-    (await batch.unde('embed-batch', 'failures', '--json')).json() as {
+    (await batch.fleet.ok('embed-batch', 'failures', '--json')).json() as {
       photos: { key: string; reason: string }[];
     }
   ).photos;
@@ -79,10 +79,18 @@ describe('embed-batch, on real machines', { timeout: 400_000 }, () => {
     const run = await batch.begin('--batch-size', String(SIZE));
     expect(run.total).toBe(WANTED);
     await some();
-    expect(await index()).toBe('0');
-    const worked = await batch.metric('embed_batch_photos');
-    await batch.kill();
-    const kept = await embeddings();
+    // Without photos it gets no further, however long the next looks take.
+    await batch.hold();
+    let worked = 0;
+    let kept = 0;
+    try {
+      expect(await index()).toBe('0');
+      worked = await batch.metric('embed_batch_photos');
+      await batch.kill();
+      kept = await embeddings();
+    } finally {
+      await batch.release();
+    }
     expect(kept).toBeLessThan(WANTED);
     expect(worked - kept).toBeLessThanOrEqual(SIZE);
 
@@ -145,7 +153,7 @@ describe('embed-batch, on real machines', { timeout: 400_000 }, () => {
       { kind: 'photo-without-embedding', count: 1, first: [PHOTO] },
     ]);
 
-    const job = await batch.unde('schedule', 'run', 'embedding_batch_sync', '--wait');
+    const job = await batch.fleet.ok('schedule', 'run', 'embedding_batch_sync', '--wait');
     expect(job.stdout).toContain('202');
     expect(await ended()).toMatchObject({ scope: 'new', state: 'done', total: 1, done: 1 });
     await expectComplete();
@@ -158,7 +166,7 @@ describe('embed-batch, on real machines', { timeout: 400_000 }, () => {
       `INSERT INTO recognition_requests (id, request_hash, status, photo, result, finished_at)
        VALUES (gen_random_uuid(), sha256('x'), 'done', '{}', '${JSON.stringify(result)}', now())`,
     );
-    const job = await batch.unde('schedule', 'run', 'embedding_progressive', '--wait');
+    const job = await batch.fleet.ok('schedule', 'run', 'embedding_progressive', '--wait');
     expect(job.stdout).toContain('202');
     await ended();
     expect(
@@ -231,7 +239,7 @@ describe('embed-batch, on real machines', { timeout: 400_000 }, () => {
     await some();
     await batch.hold();
     try {
-      await batch.unde('embed-batch', 'pause');
+      await batch.fleet.ok('embed-batch', 'pause');
       const { current } = await batch.status();
       expect(current).toMatchObject({ id: run.id, state: 'paused' });
       expect(current?.done).toBe(await embeddings());
@@ -239,7 +247,7 @@ describe('embed-batch, on real machines', { timeout: 400_000 }, () => {
       expect(second).toMatchObject({ code: 4 });
       expect(second.stderr).toContain('a run is open already');
 
-      await batch.unde('embed-batch', 'resume');
+      await batch.fleet.ok('embed-batch', 'resume');
       expect((await batch.status()).current).toMatchObject({ id: run.id, state: 'running' });
       // A process that begins anew knows that it was told to go on.
       await batch.kill();
@@ -248,7 +256,7 @@ describe('embed-batch, on real machines', { timeout: 400_000 }, () => {
         () => batch.metric('embed_batch_running'),
         (running) => running === 1,
       );
-      await batch.unde('embed-batch', 'cancel');
+      await batch.fleet.ok('embed-batch', 'cancel');
     } finally {
       await batch.release();
     }

@@ -20,8 +20,7 @@ const fill = (left: number) =>
 const empty = () => fleet.console(HOST, `rm -f ${STATE}/ballast`);
 
 async function deploys(mark: string): Promise<void> {
-  const answer = await fleet.unde(['deploy', 'hello']);
-  expect(answer.code, answer.stderr + answer.stdout).toBe(0);
+  await fleet.ok('deploy', 'hello');
   expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark, last: { result: 'ok' } });
 }
 
@@ -39,8 +38,7 @@ describe('a port that somebody else holds', () => {
   ])('is named with the %s that holds it, before anything is sent', async (_, flags, owner) => {
     await fleet.release('a');
     await fleet.console(HOST, squat(flags));
-    const refused = await fleet.unde(['deploy', 'hello']);
-    expect(refused.code, refused.stderr).toBe(4);
+    const refused = await fleet.exits(4, 'deploy', 'hello');
     expect(refused.stderr).toContain('PORT_HELD');
     expect(refused.stderr).toContain(owner);
     expect(await fleet.console(HOST, `ls ${STATE}`)).toBe('');
@@ -56,8 +54,7 @@ describe('a disk that is full', () => {
     await deploys('a');
     await fleet.release('b');
     await fleet.console(HOST, fill(20 << 20));
-    const refused = await fleet.unde(['deploy', 'hello']);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'deploy', 'hello');
     expect(refused.stderr).toContain('NO_ROOM');
     expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark: 'a' });
     await empty();
@@ -98,8 +95,7 @@ describe('a disk that is full', () => {
     expect(answer.code, answer.stderr + answer.stdout).toBe(0);
     expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark: 'b', last: { result: 'ok' } });
     await empty();
-    const back = await fleet.unde(['rollback', 'hello']);
-    expect(back.code, back.stderr + back.stdout).toBe(0);
+    await fleet.ok('rollback', 'hello');
     expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark: 'a', last: { action: 'rollback' } });
   });
 });

@@ -9,8 +9,7 @@ let fleet: TestFleet;
 beforeAll(async () => {
   fleet = await TestFleet.up('flink', [CANARY, OTHER]);
   await fleet.release('a');
-  const answer = await fleet.unde(['deploy', 'hello']);
-  if (answer.code !== 0) throw new Error(answer.stdout + answer.stderr);
+  await fleet.ok('deploy', 'hello');
 });
 afterAll(async () => {
   await fleet?.down();
@@ -31,21 +30,18 @@ describe('a host that is down before a deploy', () => {
   it('stops it before anything changes anywhere, unless the operator goes on without it', async () => {
     await fleet.release('b');
     await cut(OTHER);
-    const stopped = await fleet.unde(['deploy', 'hello']);
-    expect(stopped.code).toBe(5);
+    const stopped = await fleet.exits(5, 'deploy', 'hello');
     expect(stopped.stderr).toContain(`${OTHER}: `);
     expect(stopped.stderr).toContain('--skip-unreachable');
     for (const host of [CANARY, OTHER]) expect((await wholeTruth(fleet, host)).mark).toBe('a');
 
-    const gone = await fleet.unde(['deploy', 'hello', '--skip-unreachable']);
-    expect(gone.code, gone.stdout + gone.stderr).toBe(0);
+    await fleet.ok('deploy', 'hello', '--skip-unreachable');
     expect(await wholeTruth(fleet, CANARY)).toMatchObject({ mark: 'b' });
     expect(await wholeTruth(fleet, OTHER)).toMatchObject({ mark: 'a' });
-    const plan = await fleet.unde(['plan', 'hello']);
-    expect(plan.code).toBe(5);
+    const plan = await fleet.exits(5, 'plan', 'hello');
     expect(plan.stdout).toContain('1 with no change, 1 unknown');
     await heal(OTHER);
-    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(0);
+    await fleet.ok('deploy', 'hello');
     expect(await wholeTruth(fleet, OTHER)).toMatchObject({ mark: 'b' });
   });
 });
@@ -65,8 +61,7 @@ describe('a link that is cut during a deploy', () => {
     expect(truth).toMatchObject({ mark: 'b', last: { result: 'returned' } });
     expect(truth.last.reason).toContain('nobody confirmed');
     await heal(OTHER);
-    const rerun = await fleet.unde(['deploy', 'hello']);
-    expect(rerun.code, rerun.stdout + rerun.stderr).toBe(0);
+    await fleet.ok('deploy', 'hello');
     for (const host of [CANARY, OTHER]) expect(await wholeTruth(fleet, host)).toMatchObject({ mark: 'c' });
   });
 
@@ -84,8 +79,7 @@ describe('a link that is cut during a deploy', () => {
     const truth = await wholeTruth(fleet, CANARY);
     expect(truth).toMatchObject({ mark: 'c' });
     expect(['failed', 'returned']).toContain(truth.last.result);
-    const rerun = await fleet.unde(['deploy', 'hello']);
-    expect(rerun.code, rerun.stdout + rerun.stderr).toBe(0);
+    await fleet.ok('deploy', 'hello');
     expect(await wholeTruth(fleet, CANARY)).toMatchObject({ mark: 'd', last: { result: 'ok' } });
   });
 });

@@ -10,8 +10,7 @@ beforeAll(async () => {
   fleet = await TestFleet.up('freboot', [CANARY, OTHER]);
   for (const mark of ['c', 'd']) {
     await fleet.release(mark);
-    const answer = await fleet.unde(['deploy', 'hello']);
-    if (answer.code !== 0) throw new Error(answer.stdout + answer.stderr);
+    await fleet.ok('deploy', 'hello');
   }
 });
 afterAll(async () => {
@@ -49,10 +48,8 @@ describe('a host that restarts', () => {
     const truth = await wholeTruth(fleet, CANARY);
     expect(truth).toMatchObject({ mark: 'd', last: { result: 'returned' } });
     expect(truth.last.reason).toContain('the host was restarted');
-    const rerun = await fleet.unde(['deploy', 'hello']);
-    expect(rerun.code, rerun.stdout + rerun.stderr).toBe(0);
-    const back = await fleet.unde(['rollback', 'hello']);
-    expect(back.code, back.stdout + back.stderr).toBe(0);
+    await fleet.ok('deploy', 'hello');
+    await fleet.ok('rollback', 'hello');
     for (const host of [CANARY, OTHER]) expect(await wholeTruth(fleet, host)).toMatchObject({ mark: 'd' });
     // The note of an earlier boot must not fool the next one.
     await letGo(fleet, CANARY, 'systemd-run');

@@ -30,8 +30,7 @@ async function deploy(mark: string, code = 0): Promise<Rollout> {
 describe('a release that is no good', () => {
   it('goes back to none where there was none, and leaves no unit behind', async () => {
     await fleet.release('bad', { fault: 'exit' });
-    const answer = await fleet.unde(['deploy', 'hello', '--json']);
-    expect(answer.code).toBe(7);
+    const answer = await fleet.exits(7, 'deploy', 'hello', '--json');
     const rollout = rolloutOf(answer);
     expect(rollout.hosts[0]?.journal?.join('\n')).toContain('this release is made to exit at once');
     expect(rollout.bytesSent).toBeGreaterThan(20_000_000);
@@ -67,8 +66,7 @@ describe('a release that is no good', () => {
     ],
   ] as const)('%s: the gate says why, and the host runs what it ran', async (_, variant, reason, journal) => {
     await fleet.release('worse', variant);
-    const answer = await fleet.unde(['deploy', 'hello', '--json']);
-    expect(answer.code, answer.stdout).toBe(7);
+    const answer = await fleet.exits(7, 'deploy', 'hello', '--json');
     const rollout = rolloutOf(answer);
     const [outcome] = rollout.hosts;
     expect(outcome).toMatchObject({ host: HOST, result: 'failed' });
@@ -82,8 +80,7 @@ describe('a release that is no good', () => {
   });
 
   it('is not what a rollback picks; the rollback prints what undoes it, and that works', async () => {
-    const back = await fleet.unde(['rollback', 'hello']);
-    expect(back.code, back.stdout + back.stderr).toBe(0);
+    const back = await fleet.ok('rollback', 'hello');
     expect(await wholeTruth(fleet, HOST)).toMatchObject({
       mark: 'a',
       last: { action: 'rollback', result: 'ok' },
@@ -99,7 +96,7 @@ describe('a release that is no good', () => {
   it('is not made of a good one by settings that it does not stand', async () => {
     await fleet.release('b');
     await fleet.settings({ fault: 'exit' });
-    expect((await fleet.unde(['deploy', 'hello'])).code).toBe(7);
+    await fleet.exits(7, 'deploy', 'hello');
     const truth = await wholeTruth(fleet, HOST);
     expect(truth).toMatchObject({ mark: 'b', last: { result: 'failed' } });
     const bad = await fleet.console(HOST, `ls ${STATE}/services/hello/bad`);
@@ -116,8 +113,7 @@ describe('what a host keeps', () => {
     // Blobs that nothing links to are kept for an hour, for a deploy that is under way; then the next prune takes them.
     const loose = `find ${STATE}/store -type f -links 1`;
     expect(await fleet.console(HOST, loose)).not.toBe('');
-    const back = await fleet.unde(['rollback', 'hello']);
-    expect(back.code, back.stdout + back.stderr).toBe(0);
+    await fleet.ok('rollback', 'hello');
     expect(await wholeTruth(fleet, HOST)).toMatchObject({ mark: 'f' });
     const generations = await fleet.console(HOST, `ls ${STATE}/services/hello/generations | wc -l`);
     expect(Number(generations)).toBeLessThanOrEqual(7);

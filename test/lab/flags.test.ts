@@ -1,7 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import type { FlagAnswer, FlagLook } from '../../src/lib/cli/flags-command.ts';
 import type { FlagChange } from '../../src/lib/operations/flags/timeline.ts';
 import type { FleetStatus } from '../../src/lib/operations/status/status.ts';
@@ -18,18 +15,14 @@ let fleet: TestFleet;
 
 beforeAll(async () => {
   fleet = await TestFleet.up('flags', Object.keys(PLACES));
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as {
-    everywhere: string[];
-    sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
-  };
-  inventory.everywhere = [];
-  for (const site of Object.values(inventory.sites)) {
-    for (const [name, host] of Object.entries(site.hosts)) host.services = PLACES[name] ?? host.services;
-  }
-  await writeFile(file, stringify(inventory));
-  const deployed = await fleet.unde(['deploy', 'lantern,signpost']);
-  if (deployed.code !== 0) throw new Error(deployed.stdout + deployed.stderr);
+  await fleet.edit((inventory, hosts) => {
+    inventory.everywhere = [];
+    for (const [name, services] of Object.entries(PLACES)) {
+      const host = hosts[name];
+      if (host !== undefined) host.services = services;
+    }
+  });
+  await fleet.ok('deploy', 'lantern,signpost');
 });
 afterAll(async () => {
   await fleet?.down();
@@ -38,11 +31,8 @@ afterAll(async () => {
 const flags = (...args: string[]): Promise<Answer> => fleet.unde(['flags', ...args, '--json']);
 
 /** The answer of a command for flags, which must end with a code. */
-async function ends(code: number, ...args: string[]): Promise<Answer> {
-  const answer = await flags(...args);
-  if (answer.code === code) return answer;
-  throw new Error(`unde flags ${args.join(' ')} ended with ${answer.code}: ${answer.stdout}${answer.stderr}`);
-}
+const exits = (code: number, ...args: string[]): Promise<Answer> =>
+  fleet.exits(code, 'flags', ...args, '--json');
 
 const look = async (...args: string[]) => (await flags(...args)).json() as FlagLook;
 const fileOn = (host: string, service: string) =>
@@ -52,17 +42,14 @@ const fileOn = (host: string, service: string) =>
 
 /** Changes flags, which must work; the answer. */
 async function set(...assignments: string[]): Promise<FlagAnswer> {
-  return (await ends(0, 'set', ...assignments, '-m', 'a test')).json() as FlagAnswer;
+  return (await exits(0, 'set', ...assignments, '-m', 'a test')).json() as FlagAnswer;
 }
 
-/** What a service says, asked on its host, by bash alone. */
+/** What a service says, asked on its host. */
 async function ask(host: string, port: number, route: string): Promise<Record<string, unknown>> {
-  const said = await fleet.on(
-    host,
-    `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET ${route} HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3`,
-  );
-  if (!said.includes('{')) throw new Error(`port ${port} of ${host} answered: ${said}`);
-  return JSON.parse(said.slice(said.indexOf('{'))) as Record<string, unknown>;
+  const body = await fleet.get(host, port, route);
+  if (!body.startsWith('{')) throw new Error(`port ${port} of ${host} answered: ${body}`);
+  return JSON.parse(body) as Record<string, unknown>;
 }
 
 /** What stays the same as long as nothing is restarted. */
@@ -134,7 +121,7 @@ describe('unde flags, on real machines', () => {
 
   it('refuses what a flag does not take before it touches anything', async () => {
     const refused = async (...args: string[]) => {
-      const answer = await ends(2, 'set', ...args);
+      const answer = await exits(2, 'set', ...args);
       return (answer.json() as { error: { code: string; hint: string } }).error;
     };
     expect(await refused('GLOW=dimm', '-m', 'x')).toMatchObject({
@@ -166,9 +153,9 @@ describe('unde flags, on real machines', () => {
   it('goes back one change after the other, for all services of a change together', async () => {
     await flags('rollback');
     expect(await values()).toMatchObject({ GLOW: 'dim', NIGHT: '36 hours', ROUTE: 'inland' });
-    await ends(0, 'rollback');
+    await exits(0, 'rollback');
     expect(await values()).toMatchObject({ GLOW: 'bright', NIGHT: '24 hours', ROUTE: 'coast' });
-    await ends(4, 'rollback');
+    await exits(4, 'rollback');
 
     const { changes } = (await flags('history')).json() as { changes: FlagChange[] };
     expect(changes.map(({ by, why, deltas }) => [by, why.replace(/\d{8}-\S+/, 'V'), deltas.length])).toEqual([
@@ -178,7 +165,7 @@ describe('unde flags, on real machines', () => {
       ['tester@bench', 'a test', 3],
     ]);
     const [, , blinking] = changes;
-    await ends(0, 'rollback', '--to', blinking?.version ?? '', '-m', 'it was right');
+    await exits(0, 'rollback', '--to', blinking?.version ?? '', '-m', 'it was right');
     expect(await values()).toMatchObject({ GLOW: 'blinking', NIGHT: '36 hours', ROUTE: 'inland' });
     const ledger = await fleet.unde(['history', 'lantern', '--json']);
     const { entries } = ledger.json() as { entries: { action: string; who: string; reason: string }[] };
@@ -219,15 +206,22 @@ describe('unde flags, on real machines', () => {
 
   it('finds a host that cannot be reached first, and mends it later when told to go ahead without', async () => {
     await set('ROUTE=coast');
-    await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
-    const refused = await ends(5, 'set', 'GLOW=dim', 'ROUTE=closed', '-m', 'refused');
+    await fleet.ok('lab', 'cut', 'push', '--name', fleet.lab);
+    const refused = await exits(5, 'set', 'GLOW=dim', 'ROUTE=closed', '-m', 'refused');
     expect(refused.json()).toMatchObject({ error: { code: 'HOSTS_UNREACHABLE', where: { host: 'push' } } });
     expect(await ask('scraper', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'coast' } });
     expect(await ask('scraper', 8098, '/flags')).toMatchObject({ values: { GLOW: 'blinking' } });
     // Flags that push does not read can be set without it.
     expect((await set('GLOW=dim')).missed).toEqual([]);
 
-    const partial = await ends(5, 'set', 'ROUTE=closed', '-m', 'the coast road is out', '--skip-unreachable');
+    const partial = await exits(
+      5,
+      'set',
+      'ROUTE=closed',
+      '-m',
+      'the coast road is out',
+      '--skip-unreachable',
+    );
     const change = partial.json() as FlagAnswer;
     expect(change.missed).toMatchObject([{ host: 'push', services: ['signpost'] }]);
     expect(change.processes).toMatchObject([{ host: 'scraper', service: 'signpost', confirmed: true }]);
@@ -235,16 +229,15 @@ describe('unde flags, on real machines', () => {
       owed: [{ host: 'push', service: 'signpost', version: change.version, why: 'the coast road is out' }],
     });
 
-    await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'heal', 'push', '--name', fleet.lab);
     const status = (await fleet.unde(['status', 'signpost', '--json'])).json() as FleetStatus;
     expect(status.problems).toMatchObject([
       { code: 'FLAGS_LEFT_BEHIND', severity: 'error', hosts: ['push'] },
     ]);
     expect(status.flags).toMatchObject([{ flag: 'ROUTE', differs: true, value: 'closed' }]);
-    const drift = await fleet.unde(['drift', 'signpost', '--json']);
-    expect(drift.code).toBe(9);
+    const drift = await fleet.exits(9, 'drift', 'signpost', '--json');
     expect(drift.json()).toMatchObject({ flags: [{ host: 'push', service: 'signpost' }] });
-    await ends(10, 'status');
+    await exits(10, 'status');
 
     // Whatever flag is set next, the host is mended along the way.
     const next = await set('GLOW=bright');
@@ -254,9 +247,9 @@ describe('unde flags, on real machines', () => {
       version: change.version,
       values: { ROUTE: 'closed' },
     });
-    await ends(0, 'status');
+    await exits(0, 'status');
     expect(await fleet.on('scraper', 'ls /var/lib/unde/flags/owed')).toBe('');
-    expect((await fleet.unde(['drift', 'signpost'])).code).toBe(0);
+    await fleet.ok('drift', 'signpost');
   });
 
   it('starts a service with its last known good values where its file is damaged, and says so', async () => {
@@ -268,7 +261,7 @@ describe('unde flags, on real machines', () => {
       () => ask('local-mood', 8098, '/health'),
       (health) => 'damaged' in (health['flags'] as object),
     );
-    await fleet.unde(['restart', 'lantern+host:local-mood']);
+    await fleet.ok('restart', 'lantern+host:local-mood');
     expect(await ask('local-mood', 8098, '/flags')).toMatchObject({
       version,
       values: { GLOW: 'blinking', SHARE: 0.25 },
@@ -276,47 +269,49 @@ describe('unde flags, on real machines', () => {
     expect(await ask('local-mood', 8098, '/health')).toMatchObject({
       flags: { version, damaged: 'the file is not JSON' },
     });
-    const logs = await fleet.on('local-mood', 'journalctl -q -u unde-lantern -n 20 -o cat');
-    expect(logs).toContain(`flags stay at ${version}: the file is not JSON`);
+    await until(
+      'the journal',
+      () => fleet.on('local-mood', 'journalctl -q -u unde-lantern -n 50 -o cat'),
+      (logs) => logs.includes(`flags stay at ${version}: the file is not JSON`),
+    );
     const status = (await fleet.unde(['status', 'lantern', '--json'])).json() as FleetStatus;
     expect(status.problems).toMatchObject([{ code: 'FLAGS_LEFT_BEHIND', hosts: ['local-mood'] }]);
 
     const started = await starts('local-mood', 'lantern');
-    const mended = await ends(0, 'mend');
+    const mended = await exits(0, 'mend');
     expect((mended.json() as FlagAnswer).mended).toMatchObject([{ host: 'local-mood', service: 'lantern' }]);
     expect(await ask('local-mood', 8098, '/health')).toMatchObject({ flags: { version } });
     expect(await starts('local-mood', 'lantern')).toBe(started);
-    await ends(0, 'status');
+    await exits(0, 'status');
   });
 
   it('has an exit code for a process that does not confirm, and the change in force once it starts', async () => {
-    await fleet.unde(['stop', 'signpost+host:push']);
-    const answer = await ends(11, 'set', 'ROUTE=coast', '-m', 'open again', '--timeout', '5');
+    await fleet.ok('stop', 'signpost+host:push');
+    const answer = await exits(11, 'set', 'ROUTE=coast', '-m', 'open again', '--timeout', '5');
     const { processes, version } = answer.json() as FlagAnswer;
     expect(processes.find(({ host }) => host === 'push')).toMatchObject({
       confirmed: false,
       why: 'nothing listens on port 8097',
     });
     expect(processes.find(({ host }) => host === 'scraper')).toMatchObject({ confirmed: true });
-    expect((await fleet.unde(['start', 'signpost+host:push'])).code).toBe(0);
+    await fleet.ok('start', 'signpost+host:push');
     expect(await ask('push', 8097, '/flags')).toMatchObject({ version, values: { ROUTE: 'coast' } });
   });
 
   it('goes to the emergency values with one host down, says which, and all of it comes back together', async () => {
     await set('GLOW=bright', 'ROUTE=inland');
     const before = await values();
-    await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
-    const answer = await fleet.unde(['flags', 'emergency-rollback', '-y']);
-    expect(answer.code).toBe(5);
+    await fleet.ok('lab', 'cut', 'push', '--name', fleet.lab);
+    const answer = await fleet.exits(5, 'flags', 'emergency-rollback', '-y');
     expect(answer.stdout).toMatch(/goes ahead without signpost on push/);
     expect(answer.stdout.match(/✔ \S+ on \S+ runs it after \d+ ms/g)).toHaveLength(3);
     expect(await ask('scraper', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'closed' } });
     expect(await ask('local-mood', 8098, '/flags')).toMatchObject({ values: { GLOW: 'dim' } });
-    await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
+    await fleet.ok('lab', 'heal', 'push', '--name', fleet.lab);
 
-    await ends(0, 'mend');
+    await exits(0, 'mend');
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: 'closed' } });
-    await ends(0, 'rollback', '-m', 'over');
+    await exits(0, 'rollback', '-m', 'over');
     expect(await values()).toEqual(before);
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: before['ROUTE'] } });
   });
@@ -324,15 +319,15 @@ describe('unde flags, on real machines', () => {
   it('takes back a change that a host had missed, though the host never had it', async () => {
     await set('GLOW=bright', 'ROUTE=coast');
     const before = await values();
-    await fleet.unde(['lab', 'cut', 'push', '--name', fleet.lab]);
-    await ends(5, 'emergency-rollback');
-    await ends(5, 'rollback');
-    await ends(5, 'rollback', '--skip-unreachable');
+    await fleet.ok('lab', 'cut', 'push', '--name', fleet.lab);
+    await exits(5, 'emergency-rollback');
+    await exits(5, 'rollback');
+    await exits(5, 'rollback', '--skip-unreachable');
     expect(await values()).toEqual(before);
-    await fleet.unde(['lab', 'heal', 'push', '--name', fleet.lab]);
-    await ends(0, 'mend');
+    await fleet.ok('lab', 'heal', 'push', '--name', fleet.lab);
+    await exits(0, 'mend');
     expect(await values()).toEqual(before);
     expect(await ask('push', 8097, '/flags')).toMatchObject({ values: { ROUTE: before['ROUTE'] } });
-    await ends(0, 'status');
+    await exits(0, 'status');
   });
 });

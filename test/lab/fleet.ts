@@ -2,12 +2,13 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
+import { editInventory, type InventoryChange } from './editable-inventory.ts';
 import { countLab } from './run/lab-usage.ts';
 import { existsSync, readFileSync } from 'node:fs';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const FIXTURES = 'test/fixtures/services';
 
 /** What a command of the CLI answered. */
 export interface Answer {
@@ -34,26 +35,10 @@ export interface ReleaseVariant {
   /** What `fault` is, whatever the settings say. */
   readonly fault?: 'exit' | 'never-ready' | 'die-after-ready';
   readonly dieAfterMs?: number;
+  /** Short by default: a gate that stands still costs its time in each batch of each deploy. */
   readonly stableSeconds?: number;
   /** Long by default: machines that share two cores start slowly. */
   readonly startSeconds?: number;
-}
-
-/** What a test may change in its inventory; the rest is there as well. */
-export interface EditableInventory {
-  everywhere: string[];
-  time_zone: string;
-  services: Record<string, { settings?: Record<string, unknown>; assets?: Record<string, string> }>;
-  tunnels: Record<string, unknown>;
-  sites: Record<string, { everywhere: string[]; hosts: Record<string, EditableHost> }>;
-}
-
-/** A host of an {@link EditableInventory}. */
-export interface EditableHost {
-  services: string[];
-  settings?: Record<string, Record<string, unknown>>;
-  ssh?: Record<string, unknown>;
-  [key: string]: unknown;
 }
 
 /** A lab of a test's own, with an inventory that places the hand-sized service `hello`. */
@@ -61,58 +46,50 @@ export class TestFleet {
   readonly lab: string;
   readonly hosts: readonly string[];
   readonly directory: string;
+  /** The folder of services beside those of the product; a release of the test's own goes before it. */
+  readonly services: string;
+  readonly #inventory: string;
 
-  private constructor(lab: string, hosts: readonly string[], directory: string) {
+  private constructor(lab: string, hosts: readonly string[], directory: string, services: string) {
     this.lab = lab;
     this.hosts = hosts;
     this.directory = directory;
+    this.services = path.join(root, services);
+    this.#inventory = path.join(directory, 'inventory.yaml');
   }
 
-  /** Boots the hosts; `hello` and node-exporter are placed on each. */
-  static async up(lab: string, hosts: readonly string[], flags: readonly string[] = []): Promise<TestFleet> {
+  /** Boots the hosts; `hello` is placed on each, unless the services are from another folder. */
+  static async up(
+    lab: string,
+    hosts: readonly string[],
+    flags: readonly string[] = [],
+    services = FIXTURES,
+  ): Promise<TestFleet> {
     const directory = await mkdtemp(path.join(os.tmpdir(), `unde-${lab}-`));
-    const fleet = new TestFleet(lab, hosts, directory);
-    await fleet.settings({});
-    const answer = await fleet.unde(['lab', 'up', hosts.join(','), '--name', lab, ...flags]);
-    if (answer.code !== 0) throw new Error(`the lab did not come up:\n${answer.stdout}\n${answer.stderr}`);
+    const fleet = new TestFleet(lab, hosts, directory, services);
+    if (services === FIXTURES) await fleet.settings({});
+    else await editInventory(fleet.#inventory, () => undefined);
+    await fleet.ok('lab', 'up', hosts.join(','), '--name', lab, ...flags);
     return fleet;
   }
 
-  /** Writes the inventory with these settings of `hello`. */
-  async settings(
+  /** Writes the inventory anew, with these settings of `hello`; what was edited before is gone. */
+  settings(
     settings: Readonly<Record<string, string | number>>,
     perHost: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {},
   ): Promise<void> {
-    const text = readFileSync(path.join(root, 'inventory.yaml'), 'utf8');
-    const inventory = parse(text) as {
-      services: Record<string, unknown>;
-      sites: Record<string, { hosts: Record<string, { services: string[]; settings?: unknown }> }>;
-    };
-    inventory.services['hello'] = { settings };
-    for (const site of Object.values(inventory.sites)) {
-      for (const [name, host] of Object.entries(site.hosts)) {
+    return editInventory(this.#inventory, (inventory, hosts) => {
+      inventory.services['hello'] = { settings };
+      for (const [name, host] of Object.entries(hosts)) {
         if (this.hosts.includes(name)) host.services = [...host.services, 'hello'];
         if (perHost[name] !== undefined) host.settings = { hello: perHost[name] };
       }
-    }
-    await writeFile(path.join(this.directory, 'inventory.yaml'), stringify(inventory));
+    });
   }
 
-  /**
-   * Changes the inventory as it stands.
-   *
-   * @param change Told the inventory, and each host by its name.
-   */
-  async edit(
-    change: (inventory: EditableInventory, hosts: Readonly<Record<string, EditableHost>>) => void,
-  ): Promise<void> {
-    const file = path.join(this.directory, 'inventory.yaml');
-    const inventory = parse(readFileSync(file, 'utf8')) as EditableInventory;
-    const hosts = Object.fromEntries(
-      Object.values(inventory.sites).flatMap((site) => Object.entries(site.hosts)),
-    );
-    change(inventory, hosts);
-    await writeFile(file, stringify(inventory));
+  /** Changes the inventory as it stands. */
+  edit(change: InventoryChange): Promise<void> {
+    return editInventory(this.#inventory, change, this.#inventory);
   }
 
   /** Places a service on hosts, beside what is there. */
@@ -121,7 +98,7 @@ export class TestFleet {
       for (const name of names) {
         const host = hosts[name];
         if (host === undefined) throw new Error(`the inventory has no host ${name}`);
-        host.services = [...new Set([...(host.services ?? []), service])];
+        host.services = [...new Set([...host.services, service])];
       }
     });
   }
@@ -135,7 +112,7 @@ export class TestFleet {
         .replaceAll('../../../../src/', `${root}/src/`)
         .replace('({ greeting })', `({ greeting, mark: '${mark}' })`)
         .replace(/startSeconds: \d+/, `startSeconds: ${variant.startSeconds ?? 25}`)
-        .replace(/stableSeconds: \d+/, `stableSeconds: ${variant.stableSeconds ?? 2}`)
+        .replace(/stableSeconds: \d+/, `stableSeconds: ${variant.stableSeconds ?? 1}`)
         .replace(
           'dieAfterMs + 500',
           variant.dieAfterMs === undefined ? 'dieAfterMs + 500' : `${variant.dieAfterMs}`,
@@ -154,8 +131,8 @@ export class TestFleet {
     return {
       ...process.env,
       UNDE_CONTEXT: `lab:${this.lab}`,
-      UNDE_INVENTORY: path.join(this.directory, 'inventory.yaml'),
-      UNDE_SERVICES: existsSync(own) ? own : path.join(root, 'test/fixtures/services'),
+      UNDE_INVENTORY: this.#inventory,
+      UNDE_SERVICES: existsSync(own) ? own : this.services,
       UNDE_OPERATOR: 'tester@bench',
       UNDE_ONLY_LAB: '1',
       NO_COLOR: '1',
@@ -169,22 +146,23 @@ export class TestFleet {
         path.join(root, 'bin/unde'),
         args,
         { env: { ...this.env, ...env }, maxBuffer: 64 << 20 },
-        (_error, stdout, stderr) =>
-          resolve({
-            code: child.exitCode ?? -1,
-            stdout,
-            stderr,
-            json: () => JSON.parse(stdout) as unknown,
-          }),
+        (_error, stdout, stderr) => resolve(answerOf(child.exitCode ?? -1, stdout, stderr)),
       );
     });
   }
 
   /** Runs a command of the CLI that must succeed. */
-  async ok(...args: string[]): Promise<Answer> {
+  ok(...args: string[]): Promise<Answer> {
+    return this.exits(0, ...args);
+  }
+
+  /** Runs a command of the CLI that must end with an exit code. */
+  async exits(code: number, ...args: string[]): Promise<Answer> {
     const answer = await this.unde(args);
-    if (answer.code === 0) return answer;
-    throw new Error(`unde ${args.join(' ')} ended with ${answer.code}:\n${answer.stdout}\n${answer.stderr}`);
+    if (answer.code === code) return answer;
+    throw new Error(
+      `unde ${args.join(' ')} ended with ${answer.code}, not ${code}:\n${answer.stdout}\n${answer.stderr}`,
+    );
   }
 
   /** The body of what a port of a host answers to a GET, asked on the host itself; empty where nothing answers. */
@@ -206,9 +184,7 @@ export class TestFleet {
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const answer = new Promise<Answer>((resolve) => {
-      child.on('close', (code) =>
-        resolve({ code: code ?? -1, stdout, stderr, json: () => JSON.parse(stdout) as unknown }),
-      );
+      child.on('close', (code) => resolve(answerOf(code ?? -1, stdout, stderr)));
     });
     return {
       stderr: () => stderr,
@@ -254,6 +230,18 @@ export class TestFleet {
   }
 }
 
+/** What a command answered; JSON that it does not have is told with what it said instead. */
+function answerOf(code: number, stdout: string, stderr: string): Answer {
+  const json = () => {
+    try {
+      return JSON.parse(stdout) as unknown;
+    } catch (cause) {
+      throw new Error(`no JSON, exit code ${code}:\n${stdout}\n${stderr}`, { cause });
+    }
+  };
+  return { code, stdout, stderr, json };
+}
+
 /** The process id, as seen from here, of a machine's own process 1; `undefined` while it boots. */
 export function initOf(lab: string, host: string): string | undefined {
   const [supervisor = ''] = readFileSync(machineFiles(lab, host).pid, 'utf8').split(' ');
@@ -285,6 +273,7 @@ export async function until<T>(
   look: () => Promise<T>,
   holds: (seen: T) => boolean,
   seconds = 60,
+  everyMs = 200,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -293,6 +282,6 @@ export async function until<T>(
     if (Date.now() > deadline) {
       throw new Error(`${what} did not come about in ${seconds} s; last seen: ${JSON.stringify(seen)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

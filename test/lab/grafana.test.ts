@@ -51,28 +51,25 @@ apt-get -qq update
 
 describe('unde deploy grafana', () => {
   it('is refused before anything changes while no apt source has it, and left out of a lab otherwise', async () => {
-    const refused = await fleet.unde(['deploy', 'grafana']);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'deploy', 'grafana');
     expect(refused.stderr).toContain('PACKAGE_SOURCE_MISSING');
     expect(refused.stderr).toContain('configure an apt source');
     expect(
       await fleet.on('monitoring', 'ls /etc/grafana /var/lib/unde/services/grafana 2>&1 | grep -c No'),
     ).toBe('2');
-    const others = await fleet.unde(['deploy', 'grafana,node-exporter', '--no-diff']);
-    expect(others.code, others.stderr).toBe(0);
+    const others = await fleet.ok('deploy', 'grafana,node-exporter', '--no-diff');
     expect(others.stdout).toContain('grafana on monitoring left out');
   });
 
   it('installs it from a source that the operator configures, with dashboards and its password', async () => {
     await fleet.on('monitoring', STAND_IN);
-    const deployed = await fleet.unde(['deploy', 'grafana', '--no-diff']);
-    expect(deployed.code, deployed.stdout + deployed.stderr).toBe(0);
+    await fleet.ok('deploy', 'grafana', '--no-diff');
     const dashboards = await fleet.on('monitoring', 'ls /etc/unde/grafana/dashboards');
     expect(dashboards).toContain('unde-site-local.json');
     const first = await fleet.on('monitoring', 'cat /var/lib/grafana/first');
     expect(first.length).toBeGreaterThan(30);
     // A second start finds a database, and sets the password by the CLI.
-    expect((await fleet.unde(['restart', 'grafana'])).code).toBe(0);
+    await fleet.ok('restart', 'grafana');
     expect(await fleet.on('monitoring', 'cat /var/lib/grafana/password')).toBe(first);
     expect((await fleet.unde(['deploy', 'grafana'])).stdout).toContain('1 with no change');
   });

@@ -21,8 +21,7 @@ afterAll(async () => {
 
 describe('unde host bootstrap of a bare machine', () => {
   it('makes it one of the fleet’s, and finds nothing to do the second time', async () => {
-    const first = await fleet.unde(['host', 'bootstrap', FRESH, '--no-diff']);
-    expect(first.code, first.stdout + first.stderr).toBe(0);
+    const first = await fleet.ok('host', 'bootstrap', FRESH, '--no-diff');
     expect(first.stdout).toContain('package unattended-upgrades: absent → installed');
     const sshd = await fleet.on(FRESH, 'sshd -T');
     expect(sshd).toContain('passwordauthentication no');
@@ -31,10 +30,9 @@ describe('unde host bootstrap of a bare machine', () => {
       'Unattended-Upgrade::Automatic-Reboot "false";',
     );
 
-    const again = await fleet.unde(['host', 'bootstrap', FRESH, '--json']);
-    expect(again.code).toBe(0);
+    const again = await fleet.ok('host', 'bootstrap', FRESH, '--json');
     expect(again.json()).toMatchObject({ plan: [{ service: 'base', state: 'no change' }], rollouts: [] });
-    expect((await fleet.unde(['drift', 'base+host:scraper'])).code).toBe(0);
+    await fleet.ok('drift', 'base+host:scraper');
   });
 
   it('finds a setting that somebody loosened, and puts it back', async () => {
@@ -42,8 +40,8 @@ describe('unde host bootstrap of a bare machine', () => {
       FRESH,
       'sed -i "s/PasswordAuthentication no/PasswordAuthentication yes/" /etc/ssh/sshd_config.d/00-unde.conf',
     );
-    expect((await fleet.unde(['drift', 'base+host:scraper'])).code).toBe(9);
-    expect((await fleet.unde(['host', 'bootstrap', FRESH])).code).toBe(0);
+    await fleet.exits(9, 'drift', 'base+host:scraper');
+    await fleet.ok('host', 'bootstrap', FRESH);
     expect(await fleet.on(FRESH, 'sshd -T | grep ^passwordauth')).toBe('passwordauthentication no');
   });
 

@@ -1,7 +1,6 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import type { MachineEntry } from '../../src/lib/operations/host/vitals/host-entry.ts';
 import type { LedgerEntry } from '../../src/lib/fleet/ledger/entry.ts';
 import type { TurnOutcome } from '../../src/lib/operations/host/turn.ts';
@@ -17,7 +16,7 @@ let fleet: TestFleet;
 
 beforeAll(async () => {
   fleet = await TestFleet.up('hmaint', ALL);
-  await fleet.release('same', { startSeconds: 8, stableSeconds: 1 });
+  await fleet.release('same', { startSeconds: 15, stableSeconds: 1 });
   await placeVoter();
   for (const host of VOTERS) {
     await packageFolder(fleet, host, 'security', [{ name: 'voter-library', version: '1.0', file: LIBRARY }]);
@@ -27,8 +26,7 @@ beforeAll(async () => {
     );
     if (!installed.endsWith('installed')) throw new Error(installed);
   }
-  const answer = await fleet.unde(['deploy', 'hello,voter']);
-  if (answer.code !== 0) throw new Error(answer.stdout + answer.stderr);
+  await fleet.ok('deploy', 'hello,voter');
 });
 afterAll(async () => {
   await fleet?.down();
@@ -40,16 +38,7 @@ async function placeVoter(): Promise<void> {
   const target = path.join(fleet.directory, 'services/voter');
   await mkdir(target, { recursive: true });
   await cp(source, target, { recursive: true });
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as {
-    sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
-  };
-  for (const site of Object.values(inventory.sites)) {
-    for (const [name, host] of Object.entries(site.hosts)) {
-      if (VOTERS.includes(name)) host.services = [...host.services, 'voter'];
-    }
-  }
-  await writeFile(file, stringify(inventory));
+  await fleet.place('voter', VOTERS);
 }
 
 /** What differs with each start of a machine. */
@@ -114,9 +103,9 @@ describe('unde host reboot', () => {
   });
 
   it('does not begin while a peer cannot be reached', async () => {
-    await fleet.unde(['lab', 'cut', SECOND, '--name', fleet.lab]);
+    await fleet.ok('lab', 'cut', SECOND, '--name', fleet.lab);
     const { code, hosts, text } = await outcomes(['host', 'reboot', `host:${FIRST}`]);
-    await fleet.unde(['lab', 'heal', '--name', fleet.lab]);
+    await fleet.ok('lab', 'heal', '--name', fleet.lab);
     expect(code, text).toBe(4);
     expect(hosts[0]?.text).toContain(`${FIRST} stays up: ${SECOND}`);
   });
@@ -124,7 +113,7 @@ describe('unde host reboot', () => {
   it('does not begin while somebody deploys there', async () => {
     const held = fleet.console(
       WORKER,
-      'mkdir -p /run/unde/locks; printf "1\\tkim@ops\\tnew release\\n" >/run/unde/locks/hello; flock /run/unde/locks/hello sleep 15',
+      'mkdir -p /run/unde/locks; printf "1\\tkim@ops\\tnew release\\n" >/run/unde/locks/hello; flock /run/unde/locks/hello bash -c "until [[ -e /run/deployed ]]; do sleep 0.1; done"',
     );
     await until(
       'the lock',
@@ -140,6 +129,7 @@ describe('unde host reboot', () => {
     expect(hosts).toMatchObject([
       { result: 'refused', text: 'kim@ops holds the lock of hello on scraper: new release' },
     ]);
+    await fleet.console(WORKER, 'touch /run/deployed');
     await held;
   });
 
@@ -184,21 +174,18 @@ describe('unde host reboot', () => {
 
 describe('unde host drain', () => {
   it('takes a host out of work for good, until it is put back', async () => {
-    const drain = await fleet.unde(['host', 'drain', `host:${WORKER}`, '-m', 'new disk']);
-    expect(drain.code, drain.stdout + drain.stderr).toBe(0);
+    const drain = await fleet.ok('host', 'drain', `host:${WORKER}`, '-m', 'new disk');
     expect(drain.stdout).toContain('stopped  hello; also on etcd-2, etcd-3');
     expect(await active(WORKER, 'unde-hello')).toBe('inactive');
 
-    const status = await fleet.unde(['status', `hello+host:${WORKER}`, '--once']);
-    expect(status.code, status.stdout).toBe(0);
+    const status = await fleet.ok('status', `hello+host:${WORKER}`, '--once');
     expect(status.stdout).toContain('tester@bench has taken scraper out of work: new disk');
     const { hosts } = (await fleet.unde(['host', 'list', WORKER, '--json'])).json() as {
       hosts: MachineEntry[];
     };
     expect(hosts[0]?.drained).toMatchObject({ by: 'tester@bench', why: 'new disk' });
 
-    const deploy = await fleet.unde(['deploy', `hello+host:${WORKER}`]);
-    expect(deploy.code, deploy.stdout).toBe(4);
+    const deploy = await fleet.exits(4, 'deploy', `hello+host:${WORKER}`);
     expect(deploy.stderr).toContain('HOST_DRAINED');
 
     const reboot = await outcomes(['host', 'reboot', `host:${WORKER}`]);
@@ -206,8 +193,7 @@ describe('unde host drain', () => {
     expect(await active(WORKER, 'unde-hello')).toBe('inactive');
     expect((await fleet.unde(['host', 'drain', `host:${WORKER}`])).stdout).toContain('is drained already');
 
-    const back = await fleet.unde(['host', 'undrain', `host:${WORKER}`]);
-    expect(back.code, back.stdout + back.stderr).toBe(0);
+    await fleet.ok('host', 'undrain', `host:${WORKER}`);
     expect(await fleet.greeting(WORKER)).toBe('hello');
     expect((await fleet.unde(['deploy', `hello+host:${WORKER}`])).stdout).toContain('0 to change');
     const again = await fleet.unde(['host', 'undrain', `host:${WORKER}`]);
@@ -234,8 +220,7 @@ describe('unde host patch', () => {
       await fleet.console(host, 'apt-get -qq update; apt-get -qq -y install tool');
       await packageFolder(fleet, host, 'stable', [{ name: 'tool', version: '2.0' }]);
     }
-    const plan = await fleet.unde(['host', 'patch', 'all', '--plan']);
-    expect(plan.code, plan.stdout + plan.stderr).toBe(0);
+    const plan = await fleet.ok('host', 'patch', 'all', '--plan');
     expect(plan.stdout).toContain('1 package (security): voter-library 1.1');
     expect(plan.stdout).not.toContain('tool');
     const { hosts: listed } = (await fleet.unde(['host', 'list', '--json'])).json() as {
@@ -321,8 +306,7 @@ describe('unde host patch', () => {
       SECOND,
       "printf 'Types: deb\\nURIs: file:/srv/nowhere\\nSuites: ./\\nTrusted: yes\\n' >/etc/apt/sources.list.d/gone.sources",
     );
-    const answer = await fleet.unde(['host', 'patch', `host:${SECOND}`]);
-    expect(answer.code).toBe(7);
+    const answer = await fleet.exits(7, 'host', 'patch', `host:${SECOND}`);
     expect(answer.stderr).toContain('LISTS_NOT_FETCHED');
     expect(answer.stderr).toContain('/srv/nowhere');
   });

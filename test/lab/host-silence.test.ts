@@ -7,8 +7,7 @@ let fleet: TestFleet;
 
 beforeAll(async () => {
   fleet = await TestFleet.up('hsilence', ['monitoring', WORKER]);
-  const answer = await fleet.unde(['deploy', 'alertmanager']);
-  if (answer.code !== 0) throw new Error(answer.stdout + answer.stderr);
+  await fleet.ok('deploy', 'alertmanager');
 });
 afterAll(async () => {
   await fleet?.down();
@@ -36,8 +35,7 @@ describe('alerts of a host that is restarted on purpose', () => {
 
   it('are not what a restart waits for: without monitoring it is said, and done', async () => {
     await fleet.console('monitoring', 'systemctl stop prometheus-alertmanager');
-    const answer = await fleet.unde(['host', 'reboot', `host:${WORKER}`]);
-    expect(answer.code, answer.stdout + answer.stderr).toBe(0);
+    const answer = await fleet.ok('host', 'reboot', `host:${WORKER}`);
     expect(answer.stderr).toContain(
       'its alerts are not silenced: alertmanager on monitoring does not answer',
     );

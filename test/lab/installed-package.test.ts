@@ -15,13 +15,11 @@ let installed: InstalledPackage;
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'unde-installed-')));
   installed = await InstalledPackage.into(path.join(folder, 'fleet'), LAB);
-  const up = await installed.unde('lab', 'up', 'llm-reranker', '--name', LAB);
-  if (up.code !== 0) throw new Error(`the lab did not come up:\n${up.stdout}\n${up.stderr}`);
+  await installed.ok('lab', 'up', 'llm-reranker', '--name', LAB);
 });
 afterAll(async () => {
-  const down = await installed?.unde('lab', 'down', '--name', LAB);
+  await installed?.ok('lab', 'down', '--name', LAB);
   await rm(folder, { recursive: true, force: true });
-  if (down !== undefined && down.code !== 0) throw new Error(`the lab did not go down:\n${down.stderr}`);
 });
 
 interface DeployAnswer {
@@ -31,8 +29,7 @@ interface DeployAnswer {
 
 describe('unde, installed from the npm package', () => {
   it('takes the inventory of the folder that it is used in', async () => {
-    const where = await installed.unde('inventory', 'list', '--json');
-    expect(where.code, where.stderr).toBe(0);
+    const where = await installed.ok('inventory', 'list', '--json');
     const { hosts } = where.json() as { hosts: unknown[] };
     expect(hosts.length).toBeGreaterThan(20);
     const checks = await installed.unde('doctor', '--json');
@@ -42,8 +39,7 @@ describe('unde, installed from the npm package', () => {
   });
 
   it('plans one of our services and a platform service', async () => {
-    const plan = await installed.unde('plan', SERVICES, '--json');
-    expect(plan.code, plan.stderr).toBe(0);
+    const plan = await installed.ok('plan', SERVICES, '--json');
     const { plan: planned } = plan.json() as { plan: ServicePlan[] };
     expect(planned.map(({ service, host }) => `${service} on ${host}`).sort()).toEqual([
       'llm-reranker on llm-reranker',
@@ -52,8 +48,7 @@ describe('unde, installed from the npm package', () => {
   });
 
   it('builds, deploys and gates both', async () => {
-    const deploy = await installed.unde('deploy', SERVICES, '--yes', '--json');
-    expect(deploy.code, deploy.stderr).toBe(0);
+    const deploy = await installed.ok('deploy', SERVICES, '--yes', '--json');
     const { rollouts } = deploy.json() as DeployAnswer;
     expect(rollouts.flatMap(({ hosts }) => hosts.map(({ result }) => result))).toEqual(['ok', 'ok']);
     const process = await installed.unde(

@@ -46,6 +46,13 @@ export class InstalledPackage {
       NO_COLOR: '1',
     });
   }
+
+  /** Runs a command that must succeed. */
+  async ok(...args: string[]): Promise<Answer> {
+    const answer = await this.unde(...args);
+    if (answer.code === 0) return answer;
+    throw new Error(`unde ${args.join(' ')} ended with ${answer.code}:\n${answer.stdout}\n${answer.stderr}`);
+  }
 }
 
 /** This process's environment without what npm, or the checkout's own programs, put into it. */

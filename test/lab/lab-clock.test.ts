@@ -13,19 +13,17 @@ let fleet: TestFleet;
 beforeAll(async () => {
   fleet = await TestFleet.up('clock', [HOST, DATABASE]);
   await placeChores(fleet, [HOST]);
-  const deployed = await fleet.unde([
+  await fleet.ok(
     'deploy',
     `chores,postgres+host:${DATABASE},pgbouncer+host:${DATABASE},node-exporter+host:${HOST}`,
-  ]);
-  if (deployed.code !== 0) throw new Error(deployed.stdout + deployed.stderr);
+  );
 });
 afterAll(async () => {
   await fleet?.down();
 });
 
 async function clock(host: string, ...offset: string[]): Promise<LabClock> {
-  const answer = await fleet.unde(['lab', 'clock', host, ...offset, '--name', fleet.lab, '--json']);
-  expect(answer.code, answer.stdout + answer.stderr).toBe(0);
+  const answer = await fleet.ok('lab', 'clock', host, ...offset, '--name', fleet.lab, '--json');
   return answer.json() as LabClock;
 }
 
@@ -42,7 +40,8 @@ const serviceTime = async (port = 8098) => {
   const said = await fleet.on(HOST, `curl -si http://127.0.0.1:${port}/health`);
   return String(Date.parse(/^date: (.*)$/im.exec(said)?.[1] ?? '') / 1000);
 };
-const near = (offset: number) => ({ from: offset - 5, to: offset + 5 });
+/** A day is what the clock is moved by; a busy machine takes its time to ask. */
+const near = (offset: number) => ({ from: offset - 60, to: offset + 60 });
 
 function expectAhead(seconds: string, offset: number): void {
   const { from, to } = near(offset);
@@ -137,26 +136,25 @@ describe('unde lab clock', () => {
       [DATABASE, 0],
     ]);
     expect((await fleet.unde(['lab', 'status', '--name', fleet.lab])).stdout).toContain('clock +400d');
-    expect((await fleet.unde(['drift', `chores+host:${HOST}`])).code).toBe(0);
+    await fleet.ok('drift', `chores+host:${HOST}`);
     await placeChores(fleet, [HOST], { mark: 'later' });
-    const deployed = await fleet.unde(['deploy', `chores+host:${HOST}`]);
-    expect(deployed.code, deployed.stdout + deployed.stderr).toBe(0);
+    await fleet.ok('deploy', `chores+host:${HOST}`);
     expectAhead(await serviceTime(), 400 * DAY);
     // Who deployed when is no matter of pretending.
     const { entries } = (await fleet.unde(['history', `chores+host:${HOST}`, '--json'])).json() as {
       entries: { at: number }[];
     };
-    expect(Math.abs(ahead(String(entries[0]?.at)))).toBeLessThan(60);
+    expect(Math.abs(ahead(String(entries[0]?.at)))).toBeLessThan(600);
     await clock(HOST, 'reset');
     expectAhead(await serviceTime(), 0);
   });
 
   it('leaves systemd’s timers of the other kind, every so many seconds, to their own pace', async () => {
-    await until('another look at the pools', lastFired, (seen) => seen !== fired, 30);
+    await until('another look at the pools', lastFired, (seen) => seen !== fired, 120);
   });
 
   it('refuses what it cannot read, and machines that there are not', async () => {
-    expect((await fleet.unde(['lab', 'clock', HOST, 'tomorrow', '--name', fleet.lab])).code).toBe(2);
+    await fleet.exits(2, 'lab', 'clock', HOST, 'tomorrow', '--name', fleet.lab);
     expect((await fleet.unde(['lab', 'clock', 'push', '+1d', '--name', fleet.lab])).stderr).toContain(
       'NOT_IN_LAB',
     );
@@ -186,7 +184,7 @@ describe('the rehearsal of a calendar', () => {
     for (const run of runs) {
       const started = run.answer.state === 'ended' ? (run.answer.run?.started ?? 0) : 0;
       expect(started - run.at).toBeGreaterThanOrEqual(-1);
-      expect(started - run.at).toBeLessThan(30);
+      expect(started - run.at).toBeLessThan(120);
     }
   });
 

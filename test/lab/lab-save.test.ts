@@ -19,12 +19,6 @@ const TOKEN = 'planted-0d5a7e1c';
 
 let fleet: TestFleet;
 
-async function ok(...args: string[]): Promise<Answer> {
-  const answer = await fleet.unde(args);
-  expect(answer.code, `unde ${args.join(' ')}\n${answer.stdout}\n${answer.stderr}`).toBe(0);
-  return answer;
-}
-
 async function refused(code: string, ...args: string[]): Promise<Answer> {
   const answer = await fleet.unde(args);
   expect(answer.stderr, `unde ${args.join(' ')}\n${answer.stdout}`).toContain(code);
@@ -33,7 +27,7 @@ async function refused(code: string, ...args: string[]): Promise<Answer> {
 }
 
 async function listed(): Promise<{ labs: LabEntry[]; saved: SavedEntry[] }> {
-  return (await ok('lab', 'list', '--json')).json() as { labs: LabEntry[]; saved: SavedEntry[] };
+  return (await fleet.ok('lab', 'list', '--json')).json() as { labs: LabEntry[]; saved: SavedEntry[] };
 }
 
 async function saved(): Promise<SavedEntry | undefined> {
@@ -47,7 +41,7 @@ async function on(lab: string, host: string, command: string): Promise<string> {
 
 /** Waits until `hello` is there, as it may still be starting, and prints what it says. */
 const GREETING =
-  'timeout 25 bash -c "until exec 3<>/dev/tcp/127.0.0.1/8099; do sleep 0.1; done 2>/dev/null; printf \'GET /greeting HTTP/1.0\\r\\n\\r\\n\' >&3; tail -1 <&3"; echo';
+  'timeout 90 bash -c "until exec 3<>/dev/tcp/127.0.0.1/8099; do sleep 0.1; done 2>/dev/null; printf \'GET /greeting HTTP/1.0\\r\\n\\r\\n\' >&3; tail -1 <&3"; echo';
 const WHO = 'cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub';
 const RELEASE = 'basename $(readlink /var/lib/unde/services/hello/current)';
 const SECRET = 'systemd-creds decrypt --name=t.token /etc/credstore.encrypted/t.token -';
@@ -60,8 +54,8 @@ ExecStop=/bin/sh -c 'sleep 1; echo in order > /root/last-word'
 
 beforeAll(async () => {
   fleet = await TestFleet.up(LAB, HOSTS);
-  await ok('deploy', 'hello');
-  await ok('secrets', 'generate');
+  await fleet.ok('deploy', 'hello');
+  await fleet.ok('secrets', 'generate');
   for (const host of HOSTS) {
     await on(
       LAB,
@@ -104,7 +98,7 @@ describe('unde lab save', () => {
     expect(await saved()).toBeUndefined();
     await refused('LAB_NOT_SAVED', 'lab', 'up', '--from', SAVED, '--name', LEFT);
 
-    await ok('lab', 'up', HOSTS.join(','), '--name', LAB);
+    await fleet.ok('lab', 'up', HOSTS.join(','), '--name', LAB);
     expect(await on(LAB, 'scraper', 'cat /root/note /root/last-word')).toBe('kept\nin order');
     expect(globSync(path.join(savedLabsDirectory(), `.*${LAB}*`))).toEqual([]);
     await on(LAB, 'scraper', 'rm /root/last-word; systemctl start last-word');
@@ -112,7 +106,7 @@ describe('unde lab save', () => {
   });
 
   it('keeps a lab that was stopped in order, readable by its owner only, and boots it again', async () => {
-    const answer = await ok('lab', 'save', SAVED, '--name', LAB, '--key', 'first');
+    const answer = await fleet.ok('lab', 'save', SAVED, '--name', LAB, '--key', 'first');
     expect(answer.stdout).toContain(`saved "${SAVED}": 2 machines`);
     const entry = await saved();
     expect(entry).toMatchObject({ stale: [], key: 'first', usedBy: [LAB] });
@@ -125,13 +119,17 @@ describe('unde lab save', () => {
   });
 
   it('refuses what cannot be saved whole, before anything is stopped', async () => {
-    await ok('lab', 'cut', 'scraper', '--name', LAB);
+    await fleet.ok('lab', 'cut', 'scraper', '--name', LAB);
     await refused('LAB_NOT_WHOLE', 'lab', 'save', SAVED, '--name', LAB);
-    await ok('lab', 'heal', 'scraper', '--name', LAB);
+    await fleet.ok('lab', 'heal', 'scraper', '--name', LAB);
     await refused('LAB_DOWN', 'lab', 'save', SAVED, '--name', LEFT);
     const bad = await fleet.unde(['lab', 'save', 'production', '--name', LAB]);
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('BAD_SAVED_NAME')]);
-    expect(await on(LAB, 'scraper', 'systemctl is-active unde-hello')).toBe('active');
+    await until(
+      'hello',
+      () => on(LAB, 'scraper', 'systemctl is-active unde-hello'),
+      (seen) => seen === 'active',
+    );
   });
 });
 
@@ -144,10 +142,10 @@ describe('a machine that does not stop', () => {
       'scraper',
       `echo ${Buffer.from(unit).toString('base64')} | base64 -d > /run/systemd/system/stubborn.service; systemctl start stubborn`,
     );
-    const failed = await fleet.unde(['lab', 'save', SAVED, '--name', LAB, '--stop-timeout', '3']);
+    const failed = await fleet.unde(['lab', 'save', SAVED, '--name', LAB, '--stop-timeout', '10']);
     expect([failed.code, failed.stderr]).toEqual([
       7,
-      expect.stringContaining('LAB_STOP_FAILED  scraper did not stop within 3 s; nothing was saved'),
+      expect.stringContaining('LAB_STOP_FAILED  scraper did not stop within 10 s; nothing was saved'),
     ]);
     expect((await saved())?.key).toBe('first');
     for (const host of HOSTS) expect(await on(LAB, host, 'hostname')).toBe(host);
@@ -158,20 +156,20 @@ describe('a machine that does not stop', () => {
 describe('unde lab up --from', () => {
   it('brings two labs up side by side, deployed, with their keys and secrets', async () => {
     await Promise.all(
-      [LEFT, RIGHT].map((lab) => ok('lab', 'up', '--from', SAVED, '--key', 'first', '--name', lab)),
+      [LEFT, RIGHT].map((lab) => fleet.ok('lab', 'up', '--from', SAVED, '--key', 'first', '--name', lab)),
     );
     const identities = await Promise.all(HOSTS.map((host) => on(LAB, host, WHO)));
     const stored = await (await labStore(LAB)).reveal(STORED);
     await Promise.all(
       [LEFT, RIGHT].map(async (lab) => {
-        const plan = (await ok('plan', 'hello', '--context', `lab:${lab}`, '--json')).json() as {
-          plan: { state: string }[];
-        };
-        expect(plan.plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
         for (const [at, host] of HOSTS.entries()) {
           const text = await on(lab, host, `${GREETING}; ${SECRET}; echo; ${WHO}`);
           expect(text).toBe(['{"greeting":"hello"}', TOKEN, identities[at]].join('\n'));
         }
+        const plan = (await fleet.ok('plan', 'hello', '--context', `lab:${lab}`, '--json')).json() as {
+          plan: { state: string }[];
+        };
+        expect(plan.plan.map(({ state }) => state)).toEqual(['no change', 'no change']);
         expect(await (await labStore(lab)).reveal(STORED)).toBe(stored);
         expect(statSync(path.join(labDirectory(lab), 'identity.txt')).mode & 0o777).toBe(0o600);
         // What was deleted stays deleted, although the image has it still.
@@ -185,12 +183,12 @@ describe('unde lab up --from', () => {
     await on(LEFT, 'scraper', 'echo left > /root/note; sync');
     expect(await on(RIGHT, 'scraper', 'cat /root/note')).toBe('kept');
     expect(await on(LAB, 'scraper', 'cat /root/note')).toBe('kept');
-    const answer = await ok('lab', 'up', '--from', SAVED, '--name', LEFT);
+    const answer = await fleet.ok('lab', 'up', '--from', SAVED, '--name', LEFT);
     expect(answer.stdout).toContain('nothing to do');
   });
 
   it('is a lab to every command, and never production', async () => {
-    const contexts = (await ok('context', 'list', '--json')).stdout;
+    const contexts = (await fleet.ok('context', 'list', '--json')).stdout;
     expect(contexts).toContain(`lab:${LEFT}`);
     expect(contexts).not.toContain(SAVED);
     for (const { address } of (await readLabState(LEFT))?.hosts ?? [])
@@ -207,12 +205,12 @@ describe('unde lab up --from', () => {
   });
 
   it('goes down without touching what it came from', async () => {
-    await ok('lab', 'down', '--name', LEFT);
-    const half = ok('lab', 'up', 'scraper', '--from', SAVED, '--name', LEFT);
+    await fleet.ok('lab', 'down', '--name', LEFT);
+    const half = fleet.ok('lab', 'up', 'scraper', '--from', SAVED, '--name', LEFT);
     expect((await half).stdout).toContain('1 booted');
     expect(await on(LEFT, 'scraper', 'cat /root/note')).toBe('kept');
     expect((await readLabState(LEFT))?.hosts.map(({ name }) => name)).toEqual(['scraper']);
-    const rest = await ok('lab', 'up', 'local-mood', '--from', SAVED, '--name', LEFT);
+    const rest = await fleet.ok('lab', 'up', 'local-mood', '--from', SAVED, '--name', LEFT);
     expect(rest.stdout).toContain('1 booted');
     expect(await on(LEFT, 'local-mood', RELEASE)).toBe(await on(LAB, 'local-mood', RELEASE));
   });
@@ -245,18 +243,18 @@ describe('unde lab up --from', () => {
   it('saves what came from a saved lab, and keeps the layers that somebody stands on', async () => {
     const first = (await readOrigin(LAB))?.save as string;
     await on(RIGHT, 'scraper', 'echo second > /root/note');
-    await ok('lab', 'save', SAVED, '--name', RIGHT, '--key', 'second', '--down');
+    await fleet.ok('lab', 'save', SAVED, '--name', RIGHT, '--key', 'second', '--down');
     expect(existsSync(savedLabDirectory(first))).toBe(true);
     await refused('LAB_CHANGED', 'lab', 'up', '--from', SAVED, '--name', LAB);
-    await ok('lab', 'up', '--from', SAVED, '--key', 'second', '--name', RIGHT);
+    await fleet.ok('lab', 'up', '--from', SAVED, '--key', 'second', '--name', RIGHT);
     expect(await on(RIGHT, 'scraper', 'cat /root/note')).toBe('second');
     expect(await on(RIGHT, 'local-mood', SECRET)).toBe(TOKEN);
-    for (const lab of [LEFT, RIGHT]) await ok('lab', 'down', '--name', lab);
-    await ok('lab', 'forget', SAVED);
+    for (const lab of [LEFT, RIGHT]) await fleet.ok('lab', 'down', '--name', lab);
+    await fleet.ok('lab', 'forget', SAVED);
     expect(await saved()).toBeUndefined();
     // The first lab still stands on the first one.
     expect(existsSync(savedLabDirectory(first))).toBe(true);
-    await ok('lab', 'down', '--name', LAB);
+    await fleet.ok('lab', 'down', '--name', LAB);
     expect(existsSync(savedLabDirectory(first))).toBe(false);
   });
 });

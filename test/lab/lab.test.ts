@@ -34,7 +34,7 @@ function unde(command: string, args: readonly string[], lab = LAB) {
   );
 }
 
-async function done(command: string, args: readonly string[], lab = LAB): Promise<string> {
+async function ok(command: string, args: readonly string[], lab = LAB): Promise<string> {
   const result = await unde(command, args, lab);
   expect(result.stderr, `lab ${command} ${args.join(' ')}`).toBe('');
   expect(result.exitCode).toBe(0);
@@ -53,7 +53,7 @@ async function addressOf(host: string): Promise<string> {
 /** How the operator's side gets through to a machine: `silent`, an error's code, or the fastest of five in ms. */
 async function connectFromHere(host: string): Promise<number | string> {
   const address = await addressOf(host);
-  const text = await done('exec', ['--', process.execPath, path.join(folder, 'lab-connect.ts'), address]);
+  const text = await ok('exec', ['--', process.execPath, path.join(folder, 'lab-connect.ts'), address]);
   return text.startsWith('ok ') ? Number(text.slice(3)) : text;
 }
 
@@ -67,7 +67,7 @@ describe.skipIf(!possible.ok)('lab', () => {
   beforeAll(async () => {
     await unde('down', []);
     await unde('down', [], OTHER);
-    await done('up', [`${HERE},${NEIGHBOUR},${FAR}`, '--wan-delay', `${WAN_MS}ms`]);
+    await ok('up', [`${HERE},${NEIGHBOUR},${FAR}`, '--wan-delay', `${WAN_MS}ms`]);
   });
 
   afterAll(async () => {
@@ -77,7 +77,7 @@ describe.skipIf(!possible.ok)('lab', () => {
 
   it('boots machines with systemd, a name, a key and nothing that failed', async () => {
     for (const host of [HERE, FAR]) {
-      const text = await done('exec', [
+      const text = await ok('exec', [
         host,
         '--',
         'sh',
@@ -93,14 +93,14 @@ describe.skipIf(!possible.ok)('lab', () => {
 
   it('does nothing when it is up already, and says so', async () => {
     const before = readFileSync(machineFiles(LAB, HERE).pid, 'utf8');
-    expect(await done('up', [`${HERE},${FAR}`])).toContain('nothing to do');
+    expect(await ok('up', [`${HERE},${FAR}`])).toContain('nothing to do');
     expect(readFileSync(machineFiles(LAB, HERE).pid, 'utf8')).toBe(before);
   });
 
   it('has no way out: the operator’s side knows the lab’s network only', async () => {
-    const routes = await done('exec', ['--', 'ip', '-4', 'route', 'show', 'table', 'all', 'type', 'unicast']);
+    const routes = await ok('exec', ['--', 'ip', '-4', 'route', 'show', 'table', 'all', 'type', 'unicast']);
     expect(routes.trim()).toBe('198.18.0.0/15 dev br-helsinki proto kernel scope link src 198.18.240.1');
-    const machine = await done('exec', [FAR, '--', 'ip', '-4', 'route', 'show']);
+    const machine = await ok('exec', [FAR, '--', 'ip', '-4', 'route', 'show']);
     expect(machine).toMatch(/^198\.18\.0\.0\/15 dev eth0 [^\n]*\n?$/);
   });
 
@@ -110,19 +110,19 @@ describe.skipIf(!possible.ok)('lab', () => {
     expect(await connectFromHere(HERE)).toBeLessThan(WAN_MS);
     const ping =
       '$p = Net::Ping->new("icmp", 5); $p->hires; ($ok, $t) = $p->ping($ARGV[0]); print $ok ? $t * 1000 : -1';
-    const milliseconds = await done('exec', ['--', 'perl', '-MNet::Ping', '-e', ping, await addressOf(FAR)]);
+    const milliseconds = await ok('exec', ['--', 'perl', '-MNet::Ping', '-e', ping, await addressOf(FAR)]);
     expect(Number(milliseconds)).toBeGreaterThanOrEqual(WAN_MS);
   });
 
   it('cuts the WAN in silence and heals it', async () => {
-    await done('cut', ['wan']);
+    await ok('cut', ['wan']);
     expect((await status()).wanCut).toBe(true);
     expect(await connectFromHere(FAR)).toBe('silent');
     expect(await connectFromHere(HERE)).toBeTypeOf('number');
     expect(await connectBetween(HERE, FAR)).toBe(124);
     expect(await connectBetween(HERE, NEIGHBOUR)).toBe(0);
-    await done('heal', ['wan']);
-    expect(await connectBetween(HERE, FAR)).toBe(0);
+    await ok('heal', ['wan']);
+    expect(await waitUntil(async () => (await connectBetween(HERE, FAR)) === 0, 60_000)).toBe(true);
   });
 
   it('cuts a machine off without resetting its connections, which go on when it is healed', async () => {
@@ -147,27 +147,27 @@ describe.skipIf(!possible.ok)('lab', () => {
     );
     let events = '';
     probe.stdout.on('data', (chunk: Buffer) => (events += chunk.toString()));
-    expect(await waitUntil(() => events === 'connected\n', 10_000)).toBe(true);
-    await done('cut', [HERE]);
+    expect(await waitUntil(() => events === 'connected\n', 60_000)).toBe(true);
+    await ok('cut', [HERE]);
     probe.stdin.write('say something\n');
     // A new attempt takes its whole deadline to fail; meanwhile nothing is heard on the old connection either.
     expect(await connectFromHere(HERE)).toBe('silent');
     expect(await connectBetween(NEIGHBOUR, HERE)).toBe(124);
     expect(await connectBetween(NEIGHBOUR, FAR)).toBe(0);
     expect(events).toBe('connected\n');
-    await done('heal', [HERE]);
-    expect(await waitUntil(() => events.startsWith('connected\ndata\n'), 20_000)).toBe(true);
+    await ok('heal', [HERE]);
+    expect(await waitUntil(() => events.startsWith('connected\ndata\n'), 60_000)).toBe(true);
     probe.stdin.end();
     await probe;
   });
 
   it('boots a killed machine again, with its disk, and a killed delay line', async () => {
-    await done('exec', [FAR, '--', 'sh', '-c', 'echo kept > /root/note; sync']);
+    await ok('exec', [FAR, '--', 'sh', '-c', 'echo kept > /root/note; sync']);
     process.kill(Number(readFileSync(machineFiles(LAB, FAR).pid, 'utf8').split(' ')[0]), 'SIGKILL');
     const delayLine = await execa('ip', ['netns', 'pids', `unde-${LAB}-switch`]);
     for (const pid of delayLine.stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
-    expect(await done('up', [FAR])).toContain('1 booted');
-    expect(await done('exec', [FAR, '--', 'cat', '/root/note'])).toBe('kept');
+    expect(await ok('up', [FAR])).toContain('1 booted');
+    expect(await ok('exec', [FAR, '--', 'cat', '/root/note'])).toBe('kept');
     expect(await connectFromHere(FAR)).toBeGreaterThanOrEqual(WAN_MS);
   });
 
@@ -178,22 +178,22 @@ describe.skipIf(!possible.ok)('lab', () => {
     expect(await waitUntil(() => existsSync(machineFiles(OTHER, HERE).pid), 60_000, 2)).toBe(true);
     run.kill('SIGKILL');
     expect((await unde('status', [], OTHER)).exitCode).toBe(4);
-    expect(await done('up', [HERE], OTHER)).toContain('1 booted');
+    expect(await ok('up', [HERE], OTHER)).toContain('1 booted');
   });
 
   it('runs two labs side by side with the same addresses', async () => {
     for (const lab of [LAB, OTHER]) {
       expect((await status(lab)).machines.find((machine) => machine.name === HERE)?.up).toBe(true);
-      expect(await done('exec', [HERE, '--', 'grep', 'UNDE_LAB=', '/etc/unde-lab'], lab)).toBe(
+      expect(await ok('exec', [HERE, '--', 'grep', 'UNDE_LAB=', '/etc/unde-lab'], lab)).toBe(
         `UNDE_LAB=${lab}`,
       );
     }
-    await done('cut', [HERE], OTHER);
+    await ok('cut', [HERE], OTHER);
     expect(await connectFromHere(HERE)).toBeTypeOf('number');
   });
 
   it('gives a bare machine packages from its mirror, and nothing from elsewhere', async () => {
-    await done('up', [NEIGHBOUR, '--bare'], OTHER);
+    await ok('up', [NEIGHBOUR, '--bare'], OTHER);
     const before = await unde('exec', [NEIGHBOUR, '--', 'dpkg', '-s', 'prometheus-node-exporter'], OTHER);
     expect(before.exitCode).toBe(1);
     const install =
@@ -202,7 +202,7 @@ describe.skipIf(!possible.ok)('lab', () => {
     expect(answer.exitCode, answer.stderr).toBe(0);
     expect([...new Set(answer.stdout.match(/http:\/\/[^/ ]+/g))]).toEqual(['http://198.18.240.2']);
     expect(
-      await done('exec', [NEIGHBOUR, '--', 'systemctl', 'is-active', 'prometheus-node-exporter'], OTHER),
+      await ok('exec', [NEIGHBOUR, '--', 'systemctl', 'is-active', 'prometheus-node-exporter'], OTHER),
     ).toBe('active');
   });
 
@@ -231,11 +231,11 @@ describe.skipIf(!possible.ok)('lab', () => {
     const stray = unde('exec', ['--', 'sleep', '600']);
     const switchPids = async () =>
       (await execa('ip', ['netns', 'pids', `unde-${LAB}-switch`])).stdout.split('\n').length;
-    expect(await waitUntil(async () => (await switchPids()) > 1, 10_000)).toBe(true);
-    await done('down', []);
+    expect(await waitUntil(async () => (await switchPids()) > 1, 60_000)).toBe(true);
+    await ok('down', []);
     expect((await stray).signal).toBe('SIGKILL');
     // A killed process is seen until its parent has read its end.
-    await waitUntil(() => labTraces(LAB)['processes']?.length === 0, 10_000);
+    await waitUntil(() => labTraces(LAB)['processes']?.length === 0, 60_000);
     expect(labTraces(LAB)).toEqual(Object.fromEntries(Object.keys(traces).map((kind) => [kind, []])));
     expect((await unde('status', [])).stderr).toContain(`unde lab up --name ${LAB}`);
   });

@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PathVerdict } from '../../src/lib/operations/network/path-verdict.ts';
 import type { TunnelStatus } from '../../src/lib/operations/network/tunnel-status.ts';
-import { TestFleet, until, type Answer } from './fleet.ts';
+import { TestFleet, until } from './fleet.ts';
 
 const WATCH = 'monitoring';
 const GATEWAY = 'helsinki-gw';
@@ -22,20 +21,15 @@ interface Network {
 /** Writes an inventory in which the hosts run `hello` and what every host runs, and Prometheus has its place. */
 async function say({ management = ['203.0.113.0/24'], without = [] }: Network): Promise<void> {
   await fleet.settings({});
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as {
-    services: Record<string, unknown>;
-    tunnels: Record<string, unknown>;
-    sites: Record<string, { everywhere: string[]; hosts: Record<string, { services: string[] }> }>;
-    everywhere: string[];
-  };
-  inventory.everywhere = ['node-exporter', 'firewall'];
-  inventory.services['firewall'] = { settings: { management } };
-  for (const host of without) delete inventory.tunnels[host];
-  for (const [name, host] of Object.values(inventory.sites).flatMap((site) => Object.entries(site.hosts))) {
-    if (fleet.hosts.includes(name)) host.services = name === WATCH ? ['hello', 'prometheus'] : ['hello'];
-  }
-  await writeFile(file, stringify(inventory));
+  await fleet.edit((inventory, hosts) => {
+    inventory.everywhere = ['node-exporter', 'firewall'];
+    inventory.services['firewall'] = { settings: { management } };
+    for (const host of without) delete inventory.tunnels[host];
+    for (const name of fleet.hosts) {
+      const host = hosts[name];
+      if (host !== undefined) host.services = name === WATCH ? ['hello', 'prometheus'] : ['hello'];
+    }
+  });
 }
 
 beforeAll(async () => {
@@ -52,14 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await fleet?.down();
 });
-
-async function deploy(...selector: readonly string[]): Promise<Answer> {
-  return fleet.unde(['deploy', selector.join(','), '--json']);
-}
-
-function expectDone(answer: Answer): void {
-  expect(answer.code, answer.stdout + answer.stderr).toBe(0);
-}
 
 async function tunnels(): Promise<{ code: number; tunnels: readonly TunnelStatus[] }> {
   const answer = await fleet.unde(['network', 'status', '--json']);
@@ -99,7 +85,7 @@ function lossOf(ping: string): number {
 
 describe('before there is a firewall', () => {
   it('network check finds what nobody declares open, from the hosts themselves', async () => {
-    expectDone(await deploy('hello', 'node-exporter'));
+    await fleet.ok('deploy', 'hello,node-exporter');
     const wrong = await wrongPaths('--sample', '100');
     expect(wrong).toContain(`${OTHER} > ${ONE}:8099 closed open`);
     expect(wrong).toContain(`${GATEWAY} > ${ONE}:9100 closed open`);
@@ -111,7 +97,7 @@ describe('before there is a firewall', () => {
 
 describe('the tunnels', () => {
   it('come up by a deploy, and a second one has nothing to do', async () => {
-    expectDone(await deploy('wireguard'));
+    await fleet.ok('deploy', 'wireguard');
     await until('both tunnels', tunnels, ({ code, tunnels: all }) => code === 0 && all.length === 2, 60);
     const again = await fleet.unde(['plan', 'wireguard', '--json']);
     expect((again.json() as { plan: { state: string }[] }).plan.map(({ state }) => state)).toEqual([
@@ -138,12 +124,16 @@ describe('the tunnels', () => {
   });
 
   it('tell node-exporter how they are', async () => {
-    const exported = () =>
-      fleet.on(
-        GATEWAY,
-        `exec 3<>/dev/tcp/127.0.0.1/9100; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; grep -a ^vpn_ <&3`,
-      );
-    const metrics = await until('the metrics', exported, (text) => text.includes('vpn_tunnel_rtt_ms'), 40);
+    const exported = () => fleet.get(GATEWAY, 9100, '/metrics');
+    const metrics = await until(
+      'the metrics of both tunnels',
+      exported,
+      (text) =>
+        ['wg-redis', 'wg-mood'].every((tunnel) =>
+          new RegExp(`^vpn_tunnel_rtt_ms\\{.*"${tunnel}"\\}`, 'm').test(text),
+        ),
+      90,
+    );
     expect(metrics).toContain('vpn_tunnel_up{from="local-redis",from_site="local",tunnel="wg-redis"} 1');
     expect(metrics).toMatch(
       /^vpn_tunnel_rtt_ms\{from="local-redis",from_site="local",tunnel="wg-redis"\} [4-9]\d/m,
@@ -161,7 +151,7 @@ describe('the tunnels', () => {
     const received = (await tunnelOf(ONE))?.receivedBytes ?? Number.NaN;
     const ping = fleet.on(ONE, `ping -i 0.1 -c 80 -q ${ADDRESS[WATCH]}`);
     for (const host of [ONE, GATEWAY, WATCH]) {
-      expectDone(await fleet.unde(['restart', `wireguard+host:${host}`]));
+      await fleet.ok('restart', `wireguard+host:${host}`);
     }
     expect(lossOf(await ping)).toBeLessThanOrEqual(BUSY_LOSS);
     expect([await made(ONE), await made(GATEWAY)]).toEqual(before);
@@ -193,7 +183,12 @@ describe('the tunnels', () => {
   it('that lose their interface are seen, cut off rather than bypassed, and mended without anybody', async () => {
     // The keeper is held still, or it would mend the tunnel before anybody could look.
     await fleet.on(ONE, 'systemctl kill --kill-whom=main -s STOP unde-wireguard; ip link delete wg-redis');
-    expect(await tunnels()).toMatchObject({
+    const seen = await until(
+      'the lost interface',
+      tunnels,
+      ({ tunnels: all }) => all.map(({ state }) => state).join() === 'down,up',
+    );
+    expect(seen).toMatchObject({
       code: 10,
       tunnels: [
         { tunnel: 'wg-redis', state: 'down', reason: 'local-redis has no such interface' },
@@ -208,30 +203,34 @@ describe('the tunnels', () => {
     await until(
       'the mended tunnel',
       () => tunnelOf(ONE),
-      (seen) => seen?.state === 'up',
-      40,
+      (now) => now?.state === 'up',
     );
-    expect(await connecting(ONE, ADDRESS[WATCH], 9100)).toBe('open');
+    await until(
+      'a connection through it',
+      () => connecting(ONE, ADDRESS[WATCH], 9100),
+      (found) => found === 'open',
+    );
   });
 
   it('fall silent when the line is cut, and come back when it heals', async () => {
-    const cut = await fleet.unde(['lab', 'cut', 'wan', '--name', fleet.lab]);
-    expectDone(cut);
-    const down = await tunnels();
-    expect(down.code).toBe(10);
-    expect(down.tunnels.map(({ state }) => state)).toEqual(['down', 'down']);
+    await fleet.ok('lab', 'cut', 'wan', '--name', fleet.lab);
+    await until(
+      'both tunnels to be down',
+      tunnels,
+      ({ code, tunnels: all }) => code === 10 && all.every(({ state }) => state === 'down'),
+    );
     const metric = () => fleet.on(GATEWAY, 'cat /var/lib/prometheus/node-exporter/unde-wireguard.prom');
-    await until('vpn_tunnel_up 0', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 0$/m.test(text), 30);
-    expectDone(await fleet.unde(['lab', 'heal', 'wan', '--name', fleet.lab]));
+    await until('vpn_tunnel_up 0', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 0$/m.test(text), 90);
+    await fleet.ok('lab', 'heal', 'wan', '--name', fleet.lab);
     await until('the tunnels', tunnels, ({ code }) => code === 0, 60);
-    await until('vpn_tunnel_up 1', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 1$/m.test(text), 30);
+    await until('vpn_tunnel_up 1', metric, (text) => /^vpn_tunnel_up\{.*wg-redis.*\} 1$/m.test(text), 90);
   });
 });
 
 describe('the firewall', () => {
   it('that would lock the operator out returns by itself, to no rules where there were none', async () => {
     await say({ management: ['10.2.0.0/24'] });
-    const answer = await deploy(`firewall+host:${OTHER}`);
+    const answer = await fleet.unde(['deploy', `firewall+host:${OTHER}`]);
     expect(answer.code, answer.stdout).not.toBe(0);
     await until(
       'the return',
@@ -246,14 +245,18 @@ describe('the firewall', () => {
 
   it('lets through what is declared and nothing else', async () => {
     await say({});
-    expectDone(await deploy('firewall'));
-    expect(await wrongPaths('--sample', '100')).toEqual([]);
+    await fleet.ok('deploy', 'firewall');
+    await until(
+      'no path to be wrong',
+      () => wrongPaths('--sample', '100'),
+      (wrong) => wrong.length === 0,
+    );
     expect(await connecting(ONE, ADDRESS[WATCH], 22)).toContain('closed');
     const again = await fleet.unde(['plan', 'firewall', '--json']);
     expect(
       (again.json() as { plan: { state: string }[] }).plan.every(({ state }) => state === 'no change'),
     ).toBe(true);
-    expect((await tunnels()).code).toBe(0);
+    await until('the tunnels', tunnels, ({ code }) => code === 0);
   });
 
   it('counts what it drops', async () => {
@@ -285,22 +288,25 @@ describe('the firewall', () => {
       ({ code }) => code === 0,
       30,
     );
-    const { entries } = (await fleet.unde(['history', `firewall+host:${OTHER}`, '--json'])).json() as {
-      entries: { result: string; reason?: string }[];
-    };
-    expect(entries[0]).toMatchObject({
-      result: 'returned',
-      reason: expect.stringContaining('nobody confirmed'),
-    });
+    // The rules are back before it is written down that they are.
+    const last = await until(
+      'the entry in the ledger',
+      async () => {
+        const history = await fleet.unde(['history', `firewall+host:${OTHER}`, '--json']);
+        return (history.json() as { entries: { result: string; reason?: string }[] }).entries[0];
+      },
+      (entry) => entry?.result === 'returned',
+    );
+    expect(last?.reason).toContain('nobody confirmed');
     await say({});
-    expect((await fleet.unde(['drift', 'firewall'])).code).toBe(0);
+    await fleet.ok('drift', 'firewall');
   });
 
   it('whose rules somebody changes by hand is not well, says so, and a restart mends it', async () => {
     await fleet.on(ONE, 'nft add rule inet unde input tcp dport 9999 accept');
     const status = await fleet.unde(['status', '--once', '--json']);
     expect(status.stdout).toContain('somebody changed them by hand');
-    expectDone(await fleet.unde(['restart', `firewall+host:${ONE}`]));
+    await fleet.ok('restart', `firewall+host:${ONE}`);
     expect(await fleet.on(ONE, 'nft list table inet unde')).not.toContain('9999');
     expect((await fleet.unde(['status', '--once', '--json'])).stdout).not.toContain('by hand');
   });
@@ -316,7 +322,10 @@ describe('the firewall', () => {
 
   it('refuses to cut off containers that live on the host', async () => {
     await fleet.on(ONE, 'ip link add docker0 type bridge');
-    const answer = await fleet.on(ONE, 'systemctl restart nftables 2>&1; journalctl -u nftables -n 5 -o cat');
+    const answer = await fleet.on(
+      ONE,
+      'systemctl restart nftables 2>&1; journalctl --sync; journalctl -u nftables -n 5 -o cat',
+    );
     expect(answer).toContain('docker0 exists');
     expect(await fleet.on(ONE, 'nft list table inet unde')).toContain('policy drop');
     await fleet.on(ONE, 'ip link delete docker0; systemctl restart nftables');
@@ -327,7 +336,7 @@ describe('a tunnel that the inventory forgets', () => {
   it('goes, without a lost packet in the others', async () => {
     await say({ without: [OTHER] });
     const ping = fleet.on(ONE, `ping -i 0.2 -c 100 -q ${ADDRESS[WATCH]}`);
-    expectDone(await deploy('wireguard'));
+    await fleet.ok('deploy', 'wireguard');
     expect(await fleet.on(GATEWAY, 'wg show interfaces')).toBe('wg-redis');
     expect(await fleet.on(OTHER, 'wg show interfaces; ip rule show pref 5182; ls /etc/unde/wireguard')).toBe(
       'plan',

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
 import type { ServicePlan } from '../../src/lib/operations/plan/plan.ts';
 import { TestFleet, until } from './fleet.ts';
-import { placeService } from './place-service.ts';
 import { askPostgres, loginOf, Writer, type Login } from './postgres-client.ts';
 import { PRODUCTION_RIGHTS, REFUSED, RIGHTS, STAGING_RIGHTS } from './postgres-rights.ts';
 
@@ -16,17 +15,12 @@ let scribe: Login;
 
 beforeAll(async () => {
   fleet = await TestFleet.up('postgres', [PRODUCTION, STAGING]);
-  await placeService(fleet, 'scribe', [PRODUCTION, STAGING]);
+  await fleet.place('scribe', [PRODUCTION, STAGING]);
 });
 afterAll(async () => {
   await fleet?.down();
 });
 
-const unde = async (...args: string[]) => {
-  const answer = await fleet.unde(args);
-  expect(answer.code, answer.stdout + answer.stderr).toBe(0);
-  return answer;
-};
 /** What the administrator sees, by the console of the host. */
 const sql = (host: string, text: string) => {
   // By a file, as what was written under load does not fit into an argument.
@@ -46,11 +40,8 @@ const isWell = (host: string, service = 'postgres') =>
     (said) => said === 'code 0',
   );
 const tally = async (host: string) => {
-  const body = await fleet.on(
-    host,
-    'exec 3<>/dev/tcp/127.0.0.1/8096 && printf "GET /tally HTTP/1.0\\r\\n\\r\\n" >&3 && cat <&3',
-  );
-  return JSON.parse(/\{.*\}/.exec(body)?.[0] ?? '{"done":0,"failed":["no answer"]}') as {
+  const body = await fleet.get(host, 8096, '/tally');
+  return JSON.parse(body || '{"done":0,"failed":["no answer"]}') as {
     done: number;
     failed: string[];
   };
@@ -76,8 +67,8 @@ describe('databases on real machines', () => {
   it('are deployed from nothing, or over the empty cluster of a package, and the second time nothing is to do', async () => {
     // What apt leaves on a bare host: a running cluster without checksums.
     await fleet.console(STAGING, 'pg_createcluster 17 main --start -- --no-data-checksums');
-    await unde('deploy', 'postgres,pgbouncer,postgres-exporter,node-exporter');
-    const again = (await unde('plan', 'postgres,pgbouncer,postgres-exporter', '--json')).json() as {
+    await fleet.ok('deploy', 'postgres,pgbouncer,postgres-exporter,node-exporter');
+    const again = (await fleet.ok('plan', 'postgres,pgbouncer,postgres-exporter', '--json')).json() as {
       plan: ServicePlan[];
     };
     expect(again.plan.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'no change'));
@@ -98,17 +89,17 @@ describe('databases on real machines', () => {
 
   it('are brought to where the files are, and then have nothing pending', async () => {
     for (const database of ['production', 'staging']) {
-      const migrated = (await unde('db', 'migrate', database, '--json')).json() as { applied: unknown[] };
+      const migrated = (await fleet.ok('db', 'migrate', database, '--json')).json() as { applied: unknown[] };
       expect(migrated.applied.length).toBeGreaterThan(4);
     }
-    const { databases } = (await unde('db', 'status', '--json')).json() as {
+    const { databases } = (await fleet.ok('db', 'status', '--json')).json() as {
       databases: { database: string; pending: string[]; problems: string[] }[];
     };
     expect(databases).toMatchObject([
       { database: 'production', pending: [], problems: [] },
       { database: 'staging', pending: [], problems: [] },
     ]);
-    expect((await unde('history', 'postgres', '-n', '4')).stdout).toContain('migrate');
+    expect((await fleet.ok('history', 'postgres', '-n', '4')).stdout).toContain('migrate');
   });
 
   it('give each role exactly the rights that it needs', async () => {
@@ -178,7 +169,7 @@ describe('databases on real machines', () => {
     expect(
       await sql(STAGING, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'raw_availability'::regclass"),
     ).toBe('18');
-    await unde('schedule', 'run', 'cleanup_old_data', '--wait');
+    await fleet.ok('schedule', 'run', 'cleanup_old_data', '--wait');
     expect(await sql(STAGING, 'SELECT string_agg(sku, $$,$$ ORDER BY sku) FROM products')).toBe('0,1,2');
     expect(await sql(STAGING, 'SELECT count(*) FROM photos')).toBe('3');
     expect(await sql(STAGING, 'SELECT count(*) FROM collage_queue')).toBe('2');
@@ -195,29 +186,34 @@ describe('databases on real machines', () => {
       "EXPLAIN (ANALYZE, COSTS off, TIMING off) SELECT DISTINCT sku FROM raw_availability WHERE (brand, sku) IN (('zara', '1')) AND in_stock AND seen_at >= now() - interval '24 hours' AND seen_at <= now()",
     );
     expect(plan).toMatch(/Subplans Removed: 15/);
-    await unde('schedule', 'run', 'cleanup_old_data', '--wait');
+    await fleet.ok('schedule', 'run', 'cleanup_old_data', '--wait');
   });
 
   it('give their metrics under the operators’ names', async () => {
-    const metrics = async (host: string) =>
-      fleet.on(
-        host,
-        "exec 3<>/dev/tcp/127.0.0.1/9187 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && grep -v '^#' <&3",
-      );
-    const production = await metrics(PRODUCTION);
+    const metrics = (host: string) => fleet.get(host, 9187, '/metrics');
+    // What the exporter asks PostgreSQL, and what a timer writes, comes a moment later.
+    const production = await until(
+      'the metrics of the catalogue',
+      () => metrics(PRODUCTION),
+      (text) => text.includes('sku_image_embeddings_hnsw_size_bytes'),
+    );
     expect(production).toMatch(/^pg_up 1$/m);
     expect(production).toMatch(/^pg_exporter_last_scrape_error 0$/m);
     expect(production).toMatch(/^sku_image_embeddings_count\{.*\} 0$/m);
     expect(production).toMatch(/^sku_image_embeddings_hnsw_size_bytes\{.*\} \d+/m);
     expect(production).toMatch(/^pg_checksum_failures\{.*datname="unde_ai".*\} 0$/m);
     expect(await metrics(STAGING)).toMatch(/^collage_queue_size\{.*\} 2$/m);
-    const files = await fleet.on(STAGING, 'cat /var/lib/prometheus/node-exporter/*.prom');
-    expect(files).toMatch(/^unde_postgres_setup_ok 1$/m);
-    expect(files).toMatch(/^unde_database_info\{database="staging",.*\} 1$/m);
+    await until(
+      'the metrics of the database',
+      () => fleet.on(STAGING, 'cat /var/lib/prometheus/node-exporter/*.prom'),
+      (files) =>
+        /^unde_postgres_setup_ok 1$/m.test(files) &&
+        /^unde_database_info\{database="staging",.*\} 1$/m.test(files),
+    );
   });
 
   it('let a service in by its login, over TLS, as what it is and no more', async () => {
-    await unde('deploy', 'scribe');
+    await fleet.ok('deploy', 'scribe');
     scribe = await loginOf(fleet, 'db-production-scribe', 'unde_ai');
     expect(scribe.user).toBe('local_orchestrator_a');
     const [insert, catalogue, other, drop, become, settings] = await askPostgres(fleet, PRODUCTION, scribe, [
@@ -276,7 +272,7 @@ describe('databases on real machines', () => {
     const before = await tally(PRODUCTION);
     expect(before).toMatchObject({ failed: [] });
     const old = scribe;
-    await unde('secrets', 'rotate', 'db-production-scribe');
+    await fleet.ok('secrets', 'rotate', 'db-production-scribe');
     scribe = await loginOf(fleet, 'db-production-scribe', 'unde_ai');
     expect(scribe.user).toBe('local_orchestrator_b');
     expect(await askPostgres(fleet, PRODUCTION, scribe, ['SELECT 1 AS one'])).toEqual([[{ one: 1 }]]);
@@ -310,7 +306,7 @@ describe('databases on real machines', () => {
     const running = () =>
       fleet.console(PRODUCTION, 'systemctl show -p InvocationID --value unde-postgres pgbouncer');
     const [before, processes] = [await shown(6432), await running()];
-    await unde('secrets', 'rotate', `postgres-certificate-${PRODUCTION}`);
+    await fleet.ok('secrets', 'rotate', `postgres-certificate-${PRODUCTION}`);
     expect(await shown(6432)).toMatch(/^serial=\w+$/);
     expect(await shown(6432)).not.toBe(before);
     expect(await shown(5432)).toBe(await shown(6432));
@@ -338,17 +334,17 @@ describe('databases on real machines', () => {
   });
 
   it('say what is wrong, and where, while PostgreSQL is stopped', async () => {
-    await unde('stop', `postgres+host:${STAGING}`, '-m', 'to see what is said');
-    expect(await health(STAGING, 'pgbouncer')).toMatch(
-      /PgBouncer answers, but not PostgreSQL behind it.*\ncode 1/,
+    await fleet.ok('stop', `postgres+host:${STAGING}`, '-m', 'to see what is said');
+    await until(
+      'PgBouncer to miss it',
+      () => health(STAGING, 'pgbouncer'),
+      (said) => /PgBouncer answers, but not PostgreSQL behind it.*\ncode 1/.test(said),
     );
-    const status = await fleet.unde(['status', `host:${STAGING}`, '--once']);
-    expect(status.code).toBe(10);
+    const status = await fleet.exits(10, 'status', `host:${STAGING}`, '--once');
     expect(status.stdout).toContain('to see what is said');
-    const database = await fleet.unde(['db', 'status', 'staging']);
-    expect(database.code).toBe(5);
+    const database = await fleet.exits(5, 'db', 'status', 'staging');
     expect(database.stdout).toContain('PostgreSQL does not listen on staging-db');
-    await unde('start', `postgres+host:${STAGING}`);
+    await fleet.ok('start', `postgres+host:${STAGING}`);
     await isWell(STAGING);
   });
 
@@ -379,11 +375,12 @@ describe('databases on real machines', () => {
       () => Promise.resolve(writer.errors.length),
       (errors) => errors > 0,
     );
-    expect(await health(PRODUCTION)).toMatch(
-      /the disk of \/var\/lib\/postgresql\/17\/main is full: \d+ MB are left\ncode 1/,
+    await until(
+      'the health check to say so',
+      () => health(PRODUCTION),
+      (said) => /the disk of \/var\/lib\/postgresql\/17\/main is full: \d+ MB are left\ncode 1/.test(said),
     );
-    const status = await fleet.unde(['status', `postgres+host:${PRODUCTION}`, '--once']);
-    expect(status.code).toBe(10);
+    const status = await fleet.exits(10, 'status', `postgres+host:${PRODUCTION}`, '--once');
     expect(status.stdout).toContain('is full');
     const at = writer.acknowledged.length;
     await fleet.console(PRODUCTION, 'rm /var/lib/postgresql/ballast');
@@ -405,8 +402,13 @@ describe('databases on real machines', () => {
       'systemctl stop unde-postgres; mv /var/lib/postgresql/17/main /var/lib/postgresql/17/away',
     );
     await fleet.console(STAGING, 'systemctl start unde-postgres');
-    expect(await fleet.console(STAGING, 'journalctl -u unde-postgres -n 20 -o cat --no-pager')).toMatch(
-      /the cluster that was made here \(system identifier \d+\) is not in .*mount its disk, or restore it/,
+    await until(
+      'the journal',
+      () => fleet.console(STAGING, 'journalctl -u unde-postgres -n 50 -o cat --no-pager'),
+      (said) =>
+        /the cluster that was made here \(system identifier \d+\) is not in .*mount its disk, or restore it/.test(
+          said,
+        ),
     );
     await fleet.console(STAGING, 'mv /var/lib/postgresql/17/away /var/lib/postgresql/17/main');
     await isWell(STAGING);

@@ -246,8 +246,7 @@ describe('recognition under faults, on real machines', () => {
     await systemctl('production-db', 'stop', 'pgbouncer');
     const dead = await lab.recognize(`${lab.photo}?both-down`);
     expect(dead).toMatchObject({ state: 'dead', garments: [], error: { code: 'TEMPORARILY_UNAVAILABLE' } });
-    const shown = await chain.attempt('recognize', `${lab.photo}?still`, '--timeout', '120');
-    expect(shown.code).toBe(7);
+    const shown = await chain.fleet.exits(7, 'recognize', `${lab.photo}?still`, '--timeout', '120');
     expect(shown.stdout).toContain(
       'recognition is temporarily unavailable; please try again in a few minutes',
     );

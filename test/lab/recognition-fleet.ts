@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { recognition as recognitionSchema, type Recognition } from '../../src/contracts/recognize.ts';
-import { nsenterCommand } from '../../src/lib/lab/enter.ts';
-import { readLabState } from '../../src/lib/lab/state.ts';
 import type { Requests } from '../vendors/behaviour.ts';
 import { drawPhoto } from '../vendors/pictures.ts';
 import { plantCatalogue } from './planted-catalogue.ts';
+import { Probe } from './probe-client.ts';
 import type { Looked, Sent, Wish } from './recognition-probe.ts';
 import { OUTSIDE, SearchFleet, type ChainOptions } from './search-fleet.ts';
 
@@ -27,9 +24,9 @@ export class RecognitionFleet {
   /** Boots seven machines and deploys everything; Ximilar's collection has S-1 to S-4, and all but S-4 are in stock. */
   static async up(lab: string, options: ChainOptions = {}): Promise<RecognitionFleet> {
     const chain = await SearchFleet.up(lab, ['staging-db', 'push', 'recognition'], options);
-    await chain.unde('deploy', 'postgres+host:staging-db,pgbouncer+host:staging-db,redis');
-    await chain.unde('db', 'migrate', 'staging');
-    await chain.unde('deploy', 'recognition,ximilar-gw,llm-reranker');
+    await chain.fleet.ok('deploy', 'postgres+host:staging-db,pgbouncer+host:staging-db,redis');
+    await chain.fleet.ok('db', 'migrate', 'staging');
+    await chain.fleet.ok('deploy', 'recognition,ximilar-gw,llm-reranker');
     const drawn = await drawPhoto([{ colour: 'crimson', box: [0.1, 0.1, 0.8, 0.8] }]);
     const photo = chain.photo('users/1.jpg', drawn);
     const file = path.join(chain.fleet.directory, 'photo.jpg');
@@ -54,7 +51,7 @@ export class RecognitionFleet {
   async stock(...skus: string[]): Promise<void> {
     const values = skus.map((sku) => `('zara', '${sku}', now(), true)`).join(', ');
     const sql = `DELETE FROM raw_availability; ${values === '' ? '' : `INSERT INTO raw_availability (brand, sku, seen_at, in_stock) VALUES ${values}`}`;
-    await this.chain.unde('db', 'psql', 'staging', '--write', '-c', sql);
+    await this.chain.fleet.ok('db', 'psql', 'staging', '--write', '-c', sql);
   }
 
   /** Plants sixty products around the photo's vector, in stock or not. */
@@ -75,7 +72,7 @@ export class RecognitionFleet {
 
   /** Runs `unde recognize`; a request that ended without a result is an answer. */
   async recognize(what: string): Promise<Recognition> {
-    const answer = await this.chain.attempt('recognize', what, '--timeout', '120', '--json');
+    const answer = await this.chain.fleet.unde(['recognize', what, '--timeout', '120', '--json']);
     const parsed = recognitionSchema.safeParse(answer.json());
     if (parsed.success) return parsed.data;
     throw new Error(`unde recognize ${what}: ${answer.stdout}\n${answer.stderr}`);
@@ -100,18 +97,12 @@ export class RecognitionFleet {
   }
 
   async #probe<T>(request: Omit<Wish, 'origin'>, onLine: (line: T) => void = () => undefined): Promise<T[]> {
-    const { lab } = this.chain.fleet;
-    const state = await readLabState(lab);
-    const address = state?.hosts.find(({ name }) => name === 'recognition')?.address;
-    const [program, ...args] = nsenterCommand(lab, [
-      process.execPath,
-      path.join(import.meta.dirname, 'recognition-probe.ts'),
-    ]);
-    const probe = spawn(program, args);
-    probe.stderr.pipe(process.stderr);
-    probe.stdin.end(`${JSON.stringify({ ...request, origin: `http://${address}:8005` })}\n`);
+    const probe = await Probe.start(this.chain.fleet, 'recognition-probe.ts', 'recognition', (address) => ({
+      ...request,
+      origin: `http://${address}:8005`,
+    }));
     const lines: T[] = [];
-    for await (const text of createInterface({ input: probe.stdout })) {
+    for await (const text of probe.lines()) {
       const line = JSON.parse(text) as T;
       lines.push(line);
       onLine(line);

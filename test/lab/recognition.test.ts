@@ -47,9 +47,9 @@ describe('recognition, on real machines', () => {
     const invocation = () =>
       chain.fleet.console('recognition', 'systemctl show -p InvocationID --value unde-recognition');
     const before = await invocation();
-    await chain.unde('flags', 'set', 'TAGGING_MODE=always', '-m', 'a test');
+    await chain.fleet.ok('flags', 'set', 'TAGGING_MODE=always', '-m', 'a test');
     expect(steps(await lab.recognize(lab.photo))['tag']).toBe('done');
-    await chain.unde('flags', 'set', 'TAGGING_MODE=off', '-m', 'a test');
+    await chain.fleet.ok('flags', 'set', 'TAGGING_MODE=off', '-m', 'a test');
     expect(steps(await lab.recognize(lab.photo))['tag']).toBe('skipped');
     expect(await invocation()).toBe(before);
   });

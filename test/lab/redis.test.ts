@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServicePlan } from '../../src/lib/operations/plan/plan.ts';
 import { placeChores } from './chores-fleet.ts';
-import { hasLoopDevices, TestDisk } from './cut-power.ts';
 import { TestFleet, until } from './fleet.ts';
 import { askRedis, secretOf, Writer, type Login } from './redis-client.ts';
 
@@ -18,17 +17,10 @@ afterAll(async () => {
   await fleet?.down();
 });
 
-const deploy = async (selector: string) => {
-  const answer = await fleet.unde(['deploy', selector]);
-  expect(answer.code, answer.stdout + answer.stderr).toBe(0);
-};
 const operator = (command: string, host = BROKER) => fleet.on(host, `unde-redis ${command}`);
 const health = (host = BROKER) => fleet.on(host, '/usr/local/lib/unde/redis-health; echo "code $?"');
-const metric = (name: string) =>
-  fleet.on(
-    BROKER,
-    `exec 3<>/dev/tcp/127.0.0.1/9121 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && sed -n 's/^${name} //p' <&3`,
-  );
+const metric = async (name: string) =>
+  new RegExp(`^${name} (.*)$`, 'm').exec(await fleet.get(BROKER, 9121, '/metrics'))?.[1];
 const isWell = () =>
   until(
     'Redis to be well',
@@ -61,8 +53,8 @@ async function missing(key: string, wanted: readonly number[]): Promise<number[]
 
 describe('Redis on real machines', { timeout: 300_000 }, () => {
   it('is deployed as broker and as cache, with its exporter, and has nothing to do the second time', async () => {
-    await deploy('redis,redis-exporter');
-    await deploy('chores');
+    await fleet.ok('deploy', 'redis,redis-exporter');
+    await fleet.ok('deploy', 'chores');
     chores = { username: 'chores', password: await secretOf(fleet, 'redis-broker-chores') };
     const again = (await fleet.unde(['plan', 'redis,redis-exporter,chores', '--json'])).json() as {
       plan: ServicePlan[];
@@ -129,8 +121,7 @@ describe('Redis on real machines', { timeout: 300_000 }, () => {
     const failures = () =>
       fleet.on(BROKER, "journalctl -u unde-chores -o cat --no-pager | grep -c 'redis failed'");
     const before = await failures();
-    const rotated = await fleet.unde(['secrets', 'rotate', 'redis-broker-chores']);
-    expect(rotated.code, rotated.stdout + rotated.stderr).toBe(0);
+    await fleet.ok('secrets', 'rotate', 'redis-broker-chores');
     chores = { username: 'chores', password: await secretOf(fleet, 'redis-broker-chores') };
     expect(chores.password).not.toBe(old.password);
     expect(await askRedis(fleet, BROKER, chores, [['SET', 'chores:a', '3']])).toEqual(['OK']);
@@ -197,8 +188,7 @@ describe('Redis on real machines', { timeout: 300_000 }, () => {
         /it cannot write its log and refuses writes: 100% \/var\/lib\/redis full\ncode 1/,
       );
       expect(await metric('redis_aof_last_write_status')).toBe('0');
-      const status = await fleet.unde(['status', `redis+host:${BROKER}`, '--once']);
-      expect(status.code).toBe(10);
+      const status = await fleet.exits(10, 'status', `redis+host:${BROKER}`, '--once');
       expect(status.stdout).toContain('it cannot write its log');
       // What it has, it still gives.
       expect(await askRedis(fleet, BROKER, chores, [['STRLEN', 'chores:full:1']])).toEqual([50_001]);
@@ -212,55 +202,4 @@ describe('Redis on real machines', { timeout: 300_000 }, () => {
       await stopped(() => fleet.console(BROKER, 'umount /var/lib/redis'));
     }
   });
-
-  it.skipIf(!hasLoopDevices).each([
-    ['everysec', 2000],
-    ['always', 0],
-  ] as const)(
-    'with appendfsync %s, loses at most %i ms of acknowledged writes to a power cut',
-    async (policy, most) => {
-      await placeChores(fleet, [BROKER], { redis: { [BROKER]: { appendfsync: policy } } });
-      await deploy(`redis+host:${BROKER}`);
-      const disk = await stopped(() => TestDisk.mount(fleet, BROKER, '/var/lib/redis', 192));
-      try {
-        const writer = await Writer.start(fleet, BROKER, chores, { key: 'chores:power', underWay: 16 });
-        await until(
-          'some seconds of writes',
-          () => Promise.resolve(writer.acknowledged),
-          (seen) => (seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0) > 4300,
-        );
-        // From here on nothing is written any more, and what is not on the device is lost.
-        await fleet.console(BROKER, 'kill -STOP $(systemctl show -p MainPID --value redis-server)');
-        const files = disk.copy();
-        // Answers that were sent before it was stopped may still be on their way.
-        await until(
-          'the last answers',
-          async () => {
-            const seen = writer.acknowledged.length;
-            await new Promise((resolve) => setTimeout(resolve, 300));
-            return [seen, writer.acknowledged.length];
-          },
-          ([earlier, later]) => earlier === later,
-        );
-        const acknowledged = [...writer.acknowledged];
-        await fleet.console(BROKER, 'kill -CONT $(systemctl show -p MainPID --value redis-server)');
-        await writer.stop();
-        const log = [...files()]
-          .filter(([name]) => name.endsWith('.aof'))
-          .map(([, bytes]) => bytes.toString('latin1'));
-        const kept = new Set(
-          log.flatMap((text) =>
-            [...text.matchAll(/chores:power:(\d+)\r/g)].map(([, number]) => Number(number)),
-          ),
-        );
-        expect(kept.size).toBeGreaterThan(500);
-        const lost = acknowledged.filter(({ number }) => !kept.has(number));
-        const window = (lost.at(-1)?.at ?? 0) - (lost[0]?.at ?? 0);
-        expect(window).toBeLessThanOrEqual(most);
-        if (most === 0) expect(lost).toEqual([]);
-      } finally {
-        await stopped(() => disk.unmount());
-      }
-    },
-  );
 });

@@ -1,14 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { SearchResponse } from '../../src/contracts/gateway.ts';
 import type { RerankResponse } from '../../src/contracts/rerank.ts';
 import { machineFiles } from '../../src/lib/lab/machine.ts';
 import type { Behaviour } from '../vendors/behaviour.ts';
 import { smallModel } from '../lib/lab/model/small-model.ts';
-import { TestFleet, type Answer } from './fleet.ts';
+import { TestFleet } from './fleet.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Where what is not ours stands: both vendors, and the photos. */
 export const OUTSIDE = 'llm-reranker';
 const OUTSIDE_ADDRESS = '198.18.0.13';
@@ -46,7 +44,8 @@ export class SearchFleet {
     further: readonly string[] = [],
     options: ChainOptions = {},
   ): Promise<SearchFleet> {
-    const fleet = await TestFleet.up(lab, ['production-db', 'embedder', 'ximilar-gw', OUTSIDE, ...further]);
+    const hosts = ['production-db', 'embedder', 'ximilar-gw', OUTSIDE, ...further];
+    const fleet = await TestFleet.up(lab, hosts, [], 'test/vendors');
     const search = new SearchFleet(fleet);
     await search.#inventory(options);
     const photos = search.#photosFolder();
@@ -55,22 +54,10 @@ export class SearchFleet {
       OUTSIDE,
       'systemd-run --unit=photos --working-directory=/srv/photos python3 -m http.server 8080',
     );
-    await search.unde('deploy', 'postgres,pgbouncer');
-    await search.unde('db', 'migrate', 'production');
-    await search.unde('deploy', 'embedder,ximilar-simulator,gemini-simulator,ximilar-gw,llm-reranker');
+    await fleet.ok('deploy', 'postgres,pgbouncer');
+    await fleet.ok('db', 'migrate', 'production');
+    await fleet.ok('deploy', 'embedder,ximilar-simulator,gemini-simulator,ximilar-gw,llm-reranker');
     return search;
-  }
-
-  /** Runs a command of the CLI; a non-zero exit code is an answer. */
-  attempt(...args: string[]): Promise<Answer> {
-    return this.fleet.unde(args, { UNDE_SERVICES: path.join(ROOT, 'test/vendors') });
-  }
-
-  /** Runs a command of the CLI that must succeed. */
-  async unde(...args: string[]): Promise<Answer> {
-    const answer = await this.attempt(...args);
-    if (answer.code !== 0) throw new Error(`unde ${args.join(' ')}: ${answer.stdout}\n${answer.stderr}`);
-    return answer;
   }
 
   /** Puts a photo where services may fetch it; answers its URL. */
@@ -153,33 +140,28 @@ export class SearchFleet {
     return { status: Number(said.slice(at + 1)), body: JSON.parse(text || '{}') as Reply<T>['body'] };
   }
 
-  /** The shipped inventory, with both vendors simulated and a small model. */
+  /** Both vendors simulated, and a small model. */
   async #inventory({ settings = {}, model }: ChainOptions): Promise<void> {
-    const inventory = parse(readFileSync(path.join(ROOT, 'inventory.yaml'), 'utf8')) as {
-      services: Record<string, unknown>;
-      sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
-    };
     const photos = { allowedHosts: [PHOTOS], permittedRanges: ['198.18.0.0/15'] };
-    inventory.services['embedder'] = { assets: { model: model ?? (await smallModel()) } };
-    inventory.services['ximilar-gw'] = {
-      settings: {
-        ...photos,
-        collectionId: 'catalogue',
-        ximilarUrl: `http://${OUTSIDE_ADDRESS}:8101`,
-        imagesUrl: `http://${PHOTOS}/`,
-      },
-    };
-    inventory.services['llm-reranker'] = {
-      settings: { ...photos, geminiUrl: `http://${OUTSIDE_ADDRESS}:8102` },
-    };
-    for (const [service, further] of Object.entries(settings)) {
-      const known = inventory.services[service] as { settings?: object } | undefined;
-      inventory.services[service] = { ...known, settings: { ...known?.settings, ...further } };
-    }
-    for (const site of Object.values(inventory.sites)) {
-      const outside = site.hosts[OUTSIDE];
-      outside?.services.push('ximilar-simulator', 'gemini-simulator');
-    }
-    writeFileSync(path.join(this.fleet.directory, 'inventory.yaml'), stringify(inventory));
+    const embedder = model ?? (await smallModel());
+    await this.fleet.edit(({ services }) => {
+      services['embedder'] = { assets: { model: embedder } };
+      services['ximilar-gw'] = {
+        settings: {
+          ...photos,
+          collectionId: 'catalogue',
+          ximilarUrl: `http://${OUTSIDE_ADDRESS}:8101`,
+          imagesUrl: `http://${PHOTOS}/`,
+        },
+      };
+      services['llm-reranker'] = {
+        settings: { ...photos, geminiUrl: `http://${OUTSIDE_ADDRESS}:8102` },
+      };
+      for (const [service, further] of Object.entries(settings)) {
+        const known = services[service];
+        services[service] = { ...known, settings: { ...known?.settings, ...further } };
+      }
+    });
+    for (const vendor of ['ximilar-simulator', 'gemini-simulator']) await this.fleet.place(vendor, [OUTSIDE]);
   }
 }

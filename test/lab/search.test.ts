@@ -42,7 +42,7 @@ async function search(body: object = {}): Promise<SearchResponse> {
 const skus = ({ candidates }: SearchResponse) => candidates.map(({ sku }) => sku);
 const sources = ({ candidates }: SearchResponse) =>
   [...new Set(candidates.map(({ source }) => source))].toSorted();
-const set = (...flags: string[]) => chain.unde('flags', 'set', ...flags, '-m', 'a test');
+const set = (...flags: string[]) => chain.fleet.ok('flags', 'set', ...flags, '-m', 'a test');
 const invocation = () =>
   chain.fleet.console('ximilar-gw', 'systemctl show -p InvocationID --value unde-ximilar-gw');
 
@@ -156,11 +156,13 @@ describe('search, on real machines', () => {
   it('does not compare with embeddings of another model', async () => {
     await chain.sql("UPDATE sku_image_embeddings SET model_id = 'another'");
     // What is known of the models is believed for a minute.
-    await chain.unde('restart', 'ximilar-gw', '-m', 'to look at the models anew');
+    await chain.fleet.ok('restart', 'ximilar-gw', '-m', 'to look at the models anew');
     const answer = await search();
     expect([sources(answer), answer.degraded]).toEqual([['ximilar'], ['pgvector']]);
-    expect(await chain.fleet.console('ximilar-gw', 'journalctl -u unde-ximilar-gw -n 5 -o cat')).toContain(
-      'the embeddings are of another+clip224-1',
+    await until(
+      'the journal',
+      () => chain.fleet.console('ximilar-gw', 'journalctl -u unde-ximilar-gw -n 50 -o cat'),
+      (said) => said.includes('the embeddings are of another+clip224-1'),
     );
     await chain.sql(
       `UPDATE sku_image_embeddings SET model_id = '${query.model.split('+')[0]}' || repeat('0', 48)`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestFleet, until, type Answer } from './fleet.ts';
+import { TestFleet, until } from './fleet.ts';
 import { labStore } from './secrets-traces.ts';
 
 const LAB = 'tunnelkey';
@@ -10,12 +10,6 @@ const INTERFACE = 'wg-redis';
 let fleet: TestFleet;
 /** The far end's own address. */
 let far = '';
-
-async function ok(...args: string[]): Promise<Answer> {
-  const answer = await fleet.unde(args);
-  expect(answer.code, `unde ${args.join(' ')}\n${answer.stdout}\n${answer.stderr}`).toBe(0);
-  return answer;
-}
 
 /** The public keys of both ends, as WireGuard itself says them: its own, and the one that it accepts. */
 const keysAt = async (host: string) =>
@@ -40,7 +34,7 @@ const answers = () =>
 
 beforeAll(async () => {
   fleet = await TestFleet.up(LAB, [GATEWAY, LOCAL]);
-  await ok('deploy', 'wireguard');
+  await fleet.ok('deploy', 'wireguard');
   far = await fleet.console(GATEWAY, `ip -4 -o address show dev ${INTERFACE} | sed 's/.*inet //; s,/.*,,'`);
   await answers();
 });
@@ -52,14 +46,14 @@ describe('the key of a tunnel', () => {
   it.each([LOCAL, GATEWAY])('of %s changes at both ends together, and no packet is lost', async (host) => {
     const before = await expectOneMind();
     const began = fleet.console(LOCAL, `ping -n -q -i 0.2 -c 150 -W 8 -I ${INTERFACE} ${far}`);
-    await ok('secrets', 'rotate', `wireguard-${host}`);
+    await fleet.ok('secrets', 'rotate', `wireguard-${host}`);
     // WireGuard keeps what it cannot send yet, and asks for another handshake after five seconds.
     expect(await began).toMatch(/150 received/);
     const after = await expectOneMind();
     const changed = host === LOCAL ? 0 : 1;
     expect(after[changed]).not.toBe(before[changed]);
     expect(after[1 - changed]).toBe(before[1 - changed]);
-    await ok('secrets', 'check');
+    await fleet.ok('secrets', 'check');
   });
 
   it('goes on after the command was killed between the ends', async () => {
@@ -72,20 +66,19 @@ describe('the key of a tunnel', () => {
     );
     running.kill();
     await running.answer;
-    await ok('secrets', 'rotate', `wireguard-${LOCAL}`);
+    await fleet.ok('secrets', 'rotate', `wireguard-${LOCAL}`);
     const after = await expectOneMind();
     expect(after[0]).not.toBe(before[0]);
     await answers();
-    await ok('secrets', 'check');
+    await fleet.ok('secrets', 'check');
   });
 
   it('is not rotated where a deploy would change more than the key', async () => {
     const before = await expectOneMind();
     await fleet.console(LOCAL, `echo '# edited' >>/etc/unde/wireguard/${INTERFACE}.conf`);
-    const refused = await fleet.unde(['secrets', 'rotate', `wireguard-${LOCAL}`]);
-    expect(refused.code).toBe(4);
+    const refused = await fleet.exits(4, 'secrets', 'rotate', `wireguard-${LOCAL}`);
     expect(refused.stderr).toContain('unde deploy wireguard, then rotate');
-    await ok('deploy', 'wireguard');
+    await fleet.ok('deploy', 'wireguard');
     expect(await expectOneMind()).toEqual(before);
   });
 });

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { labDirectory } from '../../src/lib/lab/state.ts';
 import { issueCertificate } from '../../src/lib/secrets/x509/issue.ts';
 import { formatPair } from '../../src/lib/secrets/x509/pair.ts';
 import { writeIdentity } from '../../src/lib/secrets/open.ts';
-import { type Answer, initOf, TestFleet } from './fleet.ts';
+import { type Answer, initOf, TestFleet, until } from './fleet.ts';
 import { filesWith, labStore, ProcessWatch, tracesOf } from './secrets-traces.ts';
 
 const LAB = 'secrets';
@@ -26,9 +25,8 @@ async function unde(...args: string[]): Promise<Answer> {
   return answer;
 }
 async function ok(...args: string[]): Promise<Answer> {
-  const answer = await unde(...args);
-  expect(`${answer.stdout}\n${answer.stderr}`.trim(), `unde ${args.join(' ')}`).not.toMatch(/^Error/m);
-  expect(answer.code, `unde ${args.join(' ')}\n${answer.stdout}\n${answer.stderr}`).toBe(0);
+  const answer = await fleet.ok(...args);
+  said.push(answer.stdout, answer.stderr);
   return answer;
 }
 
@@ -42,19 +40,29 @@ interface Tally {
 
 /** What a keeper says of itself. */
 async function tally(host: string): Promise<Tally> {
-  const get = 'exec 3<>/dev/tcp/127.0.0.1/8097 && printf "GET /tally HTTP/1.0\\r\\n\\r\\n" >&3 && cat <&3';
-  const body = await fleet.console(host, get);
-  return JSON.parse(body.slice(body.indexOf('{'))) as Tally;
+  return JSON.parse(await fleet.get(host, 8097, '/tally')) as Tally;
 }
 /** Waits until every keeper has done more requests, and answers what they say. */
 async function moreRequests(): Promise<Tally[]> {
   const before = await Promise.all(KEEPERS.map(tally));
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const now = await Promise.all(KEEPERS.map(tally));
-    if (now.every(({ done }, at) => done > (before[at]?.done ?? 0) + 20)) return now;
-    if (Date.now() > deadline) throw new Error('the keepers make no requests');
-  }
+  return until(
+    'more requests of every keeper',
+    () => Promise.all(KEEPERS.map(tally)),
+    (now) => now.every(({ done }, at) => done > (before[at]?.done ?? 0) + 20),
+  );
+}
+/** Runs a rotation, and ends it with SIGKILL as soon as it has printed this. */
+async function killAt(moment: RegExp): Promise<void> {
+  const running = fleet.start(['secrets', 'rotate', 'redis-broker-keeper']);
+  await until(
+    String(moment),
+    () => Promise.resolve(running.stderr()),
+    (said) => moment.test(said),
+    120,
+    2,
+  );
+  running.kill();
+  await running.answer;
 }
 const digest = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 16);
 const bring = (name: string, value: string) => {
@@ -88,16 +96,7 @@ async function planned(): Promise<string[]> {
 
 beforeAll(async () => {
   fleet = await TestFleet.up(LAB, HOSTS);
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(readFileSync(file, 'utf8')) as {
-    sites: Record<string, { hosts: Record<string, { services: string[] }> }>;
-  };
-  for (const site of Object.values(inventory.sites)) {
-    for (const [name, host] of Object.entries(site.hosts)) {
-      if (KEEPERS.includes(name)) host.services = [...host.services, 'keeper'];
-    }
-  }
-  writeFileSync(file, stringify(inventory));
+  await fleet.place('keeper', KEEPERS);
 });
 afterAll(() => fleet.down());
 
@@ -195,14 +194,7 @@ describe('secrets on real machines', () => {
     ['after the old value was dropped', /the old value is dropped by\n.*✔ redis on push/],
   ])('go on after the command was killed %s', async (_, moment) => {
     const before = (await moreRequests())[0]?.password;
-    const running = fleet.start(['secrets', 'rotate', 'redis-broker-keeper']);
-    const deadline = Date.now() + 60_000;
-    while (!moment.test(running.stderr())) {
-      if (Date.now() > deadline) throw new Error(`it never came so far:\n${running.stderr()}`);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    running.kill();
-    await running.answer;
+    await killAt(moment);
     for (const { failed } of await moreRequests()) expect(failed).toEqual([]);
     await ok('secrets', 'rotate', 'redis-broker-keeper');
     const after = await moreRequests();
@@ -214,14 +206,7 @@ describe('secrets on real machines', () => {
   });
 
   it('stand a deploy in the middle of a rotation', async () => {
-    const running = fleet.start(['secrets', 'rotate', 'redis-broker-keeper']);
-    const deadline = Date.now() + 60_000;
-    while (!/✔ keeper on apify/.test(running.stderr())) {
-      if (Date.now() > deadline) throw new Error(`it never came so far:\n${running.stderr()}`);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    running.kill();
-    await running.answer;
+    await killAt(/✔ keeper on apify/);
     const check = await unde('secrets', 'check', '--json');
     expect(check.code).toBe(10);
     expect(check.json()).toMatchObject({

@@ -1,6 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestFleet } from './fleet.ts';
 
@@ -15,14 +12,10 @@ afterAll(async () => {
 
 /** Makes the inventory reach the scraper through another host. */
 async function through(jump: string): Promise<void> {
-  const file = path.join(fleet.directory, 'inventory.yaml');
-  const inventory = parse(await readFile(file, 'utf8')) as {
-    sites: Record<string, { hosts: Record<string, Record<string, unknown>> }>;
-  };
-  const scraper = inventory.sites['helsinki']?.hosts['scraper'];
-  if (scraper === undefined) throw new Error('the inventory has no scraper');
-  scraper['ssh'] = { jump };
-  await writeFile(file, stringify(inventory));
+  await fleet.edit((_, { scraper }) => {
+    if (scraper === undefined) throw new Error('the inventory has no scraper');
+    scraper.ssh = { jump };
+  });
 }
 
 describe('the way to a host', () => {
@@ -50,11 +43,10 @@ describe('the way to a host', () => {
   });
 
   it('says which host could not be reached, and why, when the jump host is down', async () => {
-    await fleet.unde(['lab', 'cut', 'helsinki-gw', '--name', fleet.lab]);
-    const answer = await fleet.unde(['exec', 'host:scraper', '--', 'true']);
-    expect(answer.code).toBe(5);
+    await fleet.ok('lab', 'cut', 'helsinki-gw', '--name', fleet.lab);
+    const answer = await fleet.exits(5, 'exec', 'host:scraper', '--', 'true');
     expect(answer.stderr).toMatch(/scraper|helsinki-gw/);
-    await fleet.unde(['lab', 'heal', '--name', fleet.lab]);
-    expect((await fleet.unde(['exec', 'host:scraper', '--', 'true'])).code).toBe(0);
+    await fleet.ok('lab', 'heal', '--name', fleet.lab);
+    await fleet.ok('exec', 'host:scraper', '--', 'true');
   });
 });
