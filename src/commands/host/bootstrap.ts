@@ -112,7 +112,7 @@ async function firstTarget(
 ): Promise<SshTarget> {
   const user = flags.user ?? target.user;
   if (!flags['password-stdin']) {
-    return { ...target, user, identityFile: flags.identity };
+    return { ...target, user, identityFile: flags.identity ?? target.identityFile };
   }
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   if (password !== '') return { ...target, user, password };
