@@ -1,5 +1,6 @@
 import { UndeError } from '../../common/error/unde-error.ts';
 import { quote } from '../../common/shell/quote.ts';
+import { oneLine } from '../../common/text/one-line.ts';
 import type { Connection, RemoteProcess } from '../ssh/connection.ts';
 
 /** How long a holder may be silent before its lease ends, in seconds. */
@@ -38,11 +39,6 @@ done
 echo locked
 while read -r -t ${LEASE_SECONDS} beat && [[ $beat != release ]]; do :; done
 for service in "\${services[@]}"; do : >"$service"; done`.trim();
-}
-
-/** A text without control characters, which would break the lines that hosts answer. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /**

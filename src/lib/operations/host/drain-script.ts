@@ -1,5 +1,6 @@
 import { DRAINED, PAUSED, STATE } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
+import { oneLine } from '../../common/text/one-line.ts';
 import { quietScript } from './end-jobs-script.ts';
 
 /** What a drain is, and who asks for it. */
@@ -66,8 +67,4 @@ done < <(tail -n +4 ${DRAINED})
 rm -f ${DRAINED}
 ${record}
 echo back`.trim();
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

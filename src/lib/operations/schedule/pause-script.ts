@@ -1,5 +1,6 @@
 import { PAUSED } from '../../common/layout/layout.ts';
 import { quote } from '../../common/shell/quote.ts';
+import { oneLine } from '../../common/text/one-line.ts';
 import { recorder } from '../../desired/units/job-layout.ts';
 import { jobUnitNames } from '../../desired/units/job-name.ts';
 import { jobLedgerScript } from './ledger-line.ts';
@@ -61,8 +62,4 @@ rm -f ${marker}
 systemctl start ${quote(timer)}
 ${jobLedgerScript(id, by, 'resume', service, `job ${job.name}`)}
 echo "resumed $before"`.trim();
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
