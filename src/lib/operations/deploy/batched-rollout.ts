@@ -259,9 +259,8 @@ async function inBatches(
   return outcomes;
 }
 
-async function allOrFirstError(promises: readonly Promise<void>[]): Promise<void> {
-  // Every host is waited for, so that none still works on something when the leases are given back.
-  const settled = await Promise.allSettled(promises);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+/** What all of them came to, or the first error once every one has ended: nothing still works when leases are given back. */
+export async function allOrFirstError<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }

@@ -1,6 +1,6 @@
 import { UndeError, messageOf } from '../../common/error/unde-error.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { endOf, RolloutCommon, rollOutWith } from './batched-rollout.ts';
+import { allOrFirstError, endOf, RolloutCommon, rollOutWith, type Turn } from './batched-rollout.ts';
 import { releaseAll, takeLeases } from './leases.ts';
 import { inOrder, type OrderedService } from './order.ts';
 import type { HostMove, Rollout, RolloutOptions } from './rollout.ts';
@@ -16,8 +16,8 @@ export interface SideBySideOptions extends RolloutOptions {
  * at a time on one host; a service's first switch waits until what its manifest names in `after` is confirmed everywhere.
  *
  * Each service is its own change. When one fails it goes back as if it were alone; what others have confirmed stays; who
- * is under way ends its batch and stops; who has not begun is not started. Ctrl-C does the same. The same command then
- * goes on from there.
+ * is under way ends its batch and stops; who has not begun is not started. After Ctrl-C who is under way goes back, and
+ * nobody else begins. The same command then goes on from there.
  *
  * @returns One rollout for each service, in the order of {@link inOrder}.
  * @throws UndeError LOCKED; and, where no host was switched, what went wrong before.
@@ -50,7 +50,7 @@ export async function rollOutSideBySide(
   }
 }
 
-type Work = (each: OrderedService, turn: Parameters<typeof rollOutWith>[4]) => Promise<Rollout>;
+type Work = (each: OrderedService, turn: Turn) => Promise<Rollout>;
 
 /** Lets each service begin as soon as what it waits for has ended well. */
 export async function inGraph(
@@ -85,7 +85,7 @@ export async function inGraph(
     });
     ended.set(each.service, rollout);
   }
-  return Promise.all(ended.values());
+  return allOrFirstError([...ended.values()]);
 }
 
 /** A service of which nothing was switched. A fault of ours is no outcome. */

@@ -42,17 +42,17 @@ function command(nodes: readonly OrderedService[], serial = false) {
     nodes,
     async ({ service }, turn) => {
       log.push(`${service} is brought`);
-      const stop = await turn?.mayBegin();
+      const stop = await turn.mayBegin();
       if (stop !== undefined) return rollout(service, 'untouched', stop);
       log.push(`${service} switches`);
       const result = (await ends.get(service)?.promise) ?? 'ok';
-      const later = turn?.mustStop();
+      const later = turn.mustStop();
       log.push(`${service} ${result}${later === undefined ? '' : `, and stops: ${later}`}`);
       return rollout(service, result);
     },
     { serial, signal: interrupt.signal, onEvent: (event) => events.push(event) },
   );
-  const end = async (service: string, result: HostOutcome['result'] | UndeError) => {
+  const end = async (service: string, result: HostOutcome['result'] | Error) => {
     if (typeof result === 'string') ends.get(service)?.resolve(result);
     else ends.get(service)?.reject(result);
     // Everything that follows from it happens in microtasks.
@@ -138,6 +138,19 @@ describe('services of one command', () => {
     interrupt.abort();
     await end('pool', 'returned');
     expect(results(await all)['api']).toEqual(['untouched', 'interrupted by the operator']);
+  });
+
+  it('are all waited for where the tool itself fails, so that no lease is given back before its time', async () => {
+    const { log, all, end } = command([node('pool'), node('other')]);
+    const fault = expect(all).rejects.toThrow('a fault of ours');
+    await end('pool', new Error('a fault of ours'));
+    let over = false;
+    all.catch(() => (over = true));
+    await end('none', 'ok');
+    expect(over).toBe(false);
+    await end('other', 'ok');
+    await fault;
+    expect(log).toContain('other ok');
   });
 
   it('go one after the other where that is asked for', async () => {
